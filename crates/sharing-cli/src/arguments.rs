@@ -1,0 +1,44 @@
+//! What a person types.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    command::{invite::Invite, permissions::Permissions, validate::Validate},
+    connection::ConnectionArguments,
+    output::Format,
+};
+
+/// Share files on OneDrive and SharePoint.
+///
+/// Data goes to standard output, words for people to standard error.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sharing",
+    version,
+    after_help = "Examples:
+  Try an invitation; nothing leaves this machine:
+    sharing --sandbox invite \"/drive/root:/Projects/Quarterly report.docx\" --to ryan@contoso.com --role write
+  See who has access, with a token for Microsoft Graph in SHARING_TOKEN:
+    sharing permissions list /me/drive/root:/Projects
+
+Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent, 5 throttled."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArguments,
+
+    /// How to print what was asked for.
+    #[arg(short, long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
+    pub(crate) output: Format,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Invite(Invite),
+    #[command(subcommand)]
+    Permissions(Permissions),
+    Validate(Validate),
+}

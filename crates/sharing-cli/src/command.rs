@@ -1,0 +1,19 @@
+//! What the program can do: one module a verb.
+
+pub(crate) mod invite;
+pub(crate) mod permissions;
+pub(crate) mod validate;
+
+use crate::{arguments::Command, connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+
+pub(crate) async fn run(
+    command: Command,
+    connection: &ConnectionArguments,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    match command {
+        Command::Invite(invite) => invite.run(connection, output).await,
+        Command::Permissions(permissions) => permissions.run(connection, output).await,
+        Command::Validate(validate) => validate.run(output),
+    }
+}

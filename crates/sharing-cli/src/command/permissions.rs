@@ -1,0 +1,95 @@
+//! `sharing permissions`: who has access to an item.
+
+use clap::Subcommand;
+use sharing_model::{InvalidRequest, ItemAddress, Permission, Segment};
+
+use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+
+/// See who has access to an item, and take access away.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Permissions {
+    /// Who has access to an item.
+    #[command(after_help = "Example:\n  sharing permissions list \"/drive/root:/Projects/Quarterly report.docx\"")]
+    List {
+        /// The item, as /drive/items/ID, /drive/root:/path or any other form of address, unencoded.
+        address: String,
+    },
+    /// One permission of an item.
+    #[command(after_help = "Example:\n  sharing permissions get /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8")]
+    Get {
+        /// The item.
+        address: String,
+        /// The permission's id, as a list shows it.
+        id: String,
+    },
+    /// Take one permission away from an item. Nobody is told.
+    #[command(after_help = "Example:\n  sharing permissions delete /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8")]
+    Delete {
+        /// The item.
+        address: String,
+        /// The permission's id, as a list shows it.
+        id: String,
+    },
+}
+
+const HEADER: &[&str] = &["GRANTEE", "ROLE", "FROM", "EXPIRES", "PERMISSION"];
+/// The column of the permission's id.
+const ID: usize = 4;
+
+impl Permissions {
+    pub(crate) async fn run(self, connection: &ConnectionArguments, output: &Output) -> Result<Exit, Failure> {
+        match self {
+            Self::List { address } => {
+                let address = item(&address)?;
+                let connection = connection.open().await?;
+                let list = connection.client.item(&address).permissions().await?;
+                output.print(&list, HEADER, ID, |list| list.value.iter().flatten().map(row).collect())?;
+            }
+            Self::Get { address, id } => {
+                let (address, id) = (item(&address)?, permission_id(id)?);
+                let connection = connection.open().await?;
+                let permission = connection.client.item(&address).permission(&id).get().await?;
+                output.print(&permission, HEADER, ID, |permission| vec![row(permission)])?;
+            }
+            Self::Delete { address, id } => {
+                let (address, id) = (item(&address)?, permission_id(id)?);
+                let connection = connection.open().await?;
+                connection.client.item(&address).permission(&id).delete().await?;
+                eprintln!("deleted permission {id} of {address}");
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn item(address: &str) -> Result<ItemAddress, Failure> {
+    address.parse().map_err(|error: sharing_model::AddressError| InvalidRequest::from(error).into())
+}
+
+fn permission_id(id: String) -> Result<Segment, Failure> {
+    Segment::new(&*id).ok_or(Failure::PermissionId(id))
+}
+
+fn row(permission: &Permission) -> Vec<String> {
+    let from = match &permission.inherited_from {
+        None => "the item itself".to_owned(),
+        Some(ancestor) => match ancestor.path.as_ref().or(ancestor.name.as_ref()) {
+            Some(path) => path.clone(),
+            None => "a folder above".to_owned(),
+        },
+    };
+    let expires = permission.expiration_date_time.as_ref().filter(|date| !date.is_none());
+    vec![
+        permission.holder(),
+        roles(permission),
+        from,
+        expires.map_or("never".to_owned(), ToString::to_string),
+        permission.id.clone().unwrap_or_default(),
+    ]
+}
+
+/// The roles of a permission, in one cell.
+pub(super) fn roles(permission: &Permission) -> String {
+    let roles: Vec<_> = permission.roles.iter().flatten().map(|role| role.as_str()).collect();
+    roles.join(", ")
+}

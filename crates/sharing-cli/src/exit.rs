@@ -1,0 +1,24 @@
+//! The program's exit codes.
+
+use std::process::ExitCode;
+
+/// What the program tells the shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done = 0,
+    Error = 1,
+    /// What was typed, or a file that it names, cannot work.
+    Usage = 2,
+    /// Some of it was done, and standard error says what was not.
+    Partial = 3,
+    /// Sign in, or ask for consent.
+    SignIn = 4,
+    /// Come back later.
+    Throttled = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

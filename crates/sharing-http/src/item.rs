@@ -1,0 +1,102 @@
+//! `Item`: what can be asked of one item.
+
+use sharing_model::{Action, Collection, DriveItem, InviteRequest, ItemAddress, Permission, Segment};
+
+use crate::{Client, Error};
+
+/// What can be asked of one item. Comes from [`Client::item`].
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a> {
+    client: &'a Client,
+    address: &'a ItemAddress,
+}
+
+impl<'a> Item<'a> {
+    pub(crate) const fn new(client: &'a Client, address: &'a ItemAddress) -> Self {
+        Self { client, address }
+    }
+
+    /// The item itself.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn get(self) -> Result<DriveItem, Error> {
+        self.client.ask(&Action::get_item(self.address.clone())).await
+    }
+
+    /// Gives recipients a role and, if the request says so, mails them. One permission for each recipient, in their
+    /// order; one with an `error` is granted, but its recipient was not mailed.
+    ///
+    /// Protocol: `POST {item}/invite`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says; then nothing was granted. When an error [is in doubt](Error::is_in_doubt), look at
+    /// [`permissions`](Self::permissions) before asking again.
+    pub async fn invite(self, request: &InviteRequest) -> Result<Collection<Permission>, Error> {
+        self.client.ask(&Action::invite(self.address.clone(), request)).await
+    }
+
+    /// Who has access to the item: all pages of the list as one.
+    ///
+    /// Protocol: `GET {item}/permissions`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, what goes wrong on the way, and a page that leads to another origin.
+    pub async fn permissions(self) -> Result<Collection<Permission>, Error> {
+        self.client.list(&Action::list_permissions(self.address.clone())).await
+    }
+
+    /// What can be asked of one permission of the item.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    /// use sharing_model::{ItemAddress, Segment};
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let notes: ItemAddress = "/me/drive/root:/Notes.txt".parse()?;
+    /// let nobody = Segment::new("bm9ib2R5").unwrap();
+    /// let error = client.item(&notes).permission(&nobody).get().await.unwrap_err();
+    /// assert_eq!((error.status(), error.code()), (Some(404), Some("itemNotFound")));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub const fn permission(self, id: &'a Segment) -> ItemPermission<'a> {
+        ItemPermission { item: self, id }
+    }
+}
+
+/// What can be asked of one permission of an item. Comes from [`Item::permission`].
+#[derive(Debug, Clone, Copy)]
+pub struct ItemPermission<'a> {
+    item: Item<'a>,
+    id: &'a Segment,
+}
+
+impl ItemPermission<'_> {
+    /// The permission.
+    ///
+    /// Protocol: `GET {item}/permissions/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn get(self) -> Result<Permission, Error> {
+        self.item.client.ask(&Action::get_permission(self.item.address.clone(), self.id.clone())).await
+    }
+
+    /// Takes the permission away. Works only on one that is not inherited.
+    ///
+    /// Protocol: `DELETE {item}/permissions/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn delete(self) -> Result<(), Error> {
+        self.item.client.tell(&Action::delete_permission(self.item.address.clone(), self.id.clone())).await
+    }
+}

@@ -1,0 +1,36 @@
+//! A client for the sharing protocol of OneDrive, SharePoint and Microsoft Graph.
+//!
+//! This crate knows how to say the vocabulary of `sharing-model` to a service: where the service is, which token it
+//! wants, and what its answers mean. It does not know what an access list or a run is, and it decides nothing for its
+//! caller: it asks once, and tells what happened.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use sharing_http::{Client, Endpoint};
+//! use sharing_model::{DriveRecipient, InviteRequest, ItemAddress, Role};
+//!
+//! // A service on loopback. Against Microsoft Graph, take `Endpoint::graph()` and a real token.
+//! let server = sharing_mock::MockServer::start().await?;
+//! let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+//!
+//! let report: ItemAddress = "/drive/root:/Projects/Quarterly report.docx".parse()?;
+//! let request = InviteRequest::builder()
+//!     .recipient(DriveRecipient::email("ryan@contoso.com"))
+//!     .role(Role::Write)
+//!     .send_invitation(true)
+//!     .build()?;
+//! let granted = client.item(&report).invite(&request).await?;
+//! assert_eq!(granted.value.unwrap()[0].holder(), "Ryan Gregg");
+//! assert_eq!(server.outbox().len(), 1);
+//! # Ok(()) }
+//! ```
+
+mod client;
+mod endpoint;
+mod error;
+mod item;
+
+pub use client::Client;
+pub use endpoint::{Endpoint, EndpointError};
+pub use error::Error;
+pub use item::{Item, ItemPermission};

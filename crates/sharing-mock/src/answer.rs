@@ -1,0 +1,260 @@
+//! What the service says: items and permissions in its shapes, and its refusals.
+
+use serde_json::{Map, Value, json};
+use sharing_model::{
+    Collection, DateTime, Dialect, DriveItem, ErrorResponse, Identity, IdentitySet, ItemReference, Permission,
+    ServiceError, Shared, SharingInvitation,
+};
+
+use crate::{
+    directory::PrincipalKind,
+    drive::{Content, Grant, ItemIndex, ROOT},
+    identifier::permission_id,
+    tenant::{NotFound, Tenant},
+};
+
+/// The documented texts of the two facets that Graph marks as deprecated.
+const DEPRECATED: &str = "GrantedTo has been deprecated. Refer to GrantedToV2";
+
+/// How the service answers one request; what every answer has is added on the way out.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Option<String>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl Answer {
+    pub(crate) fn ok(body: impl serde::Serialize) -> Self {
+        // The protocol's types have string keys and finite numbers: they always are JSON.
+        Self { status: 200, body: serde_json::to_string(&body).ok(), headers: Vec::new() }
+    }
+
+    pub(crate) const fn no_content() -> Self {
+        Self { status: 204, body: None, headers: Vec::new() }
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// A request that the service refuses, in the service's words, and why, in ours.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    code: &'static str,
+    message: String,
+    pub(crate) reason: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    pub(crate) fn new(
+        status: u16,
+        code: &'static str,
+        message: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self { status, code, message: message.into(), reason: reason.into(), headers: Vec::new() }
+    }
+
+    pub(crate) fn malformed(reason: impl Into<String>) -> Self {
+        Self::new(400, "invalidRequest", "The request is malformed or incorrect.", reason)
+    }
+
+    /// No token, or an empty one.
+    pub(crate) fn unauthenticated(dialect: Dialect) -> Self {
+        let reason = "no bearer token in the Authorization header; any will do";
+        let mut refusal = match dialect {
+            Dialect::Graph => Self::new(401, "InvalidAuthenticationToken", "Access token is empty.", reason),
+            _ => Self::new(401, "unauthenticated", "Must be authenticated to use '/drive' syntax", reason),
+        };
+        let challenge = "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+                         client_id=\"00000003-0000-0000-c000-000000000000\"";
+        refusal.headers.push(("www-authenticate", challenge.to_owned()));
+        refusal
+    }
+
+    pub(crate) fn unknown_segment(segment: &str, reason: impl Into<String>) -> Self {
+        Self::new(400, "BadRequest", format!("Resource not found for the segment '{segment}'."), reason)
+    }
+
+    pub(crate) fn not_found(why: NotFound) -> Self {
+        match why {
+            NotFound::MalformedDrive => Self::new(
+                400,
+                "invalidRequest",
+                "The provided drive id appears to be malformed, or does not represent a valid drive.",
+                "the drive's id has not the form of one",
+            ),
+            NotFound::MalformedItem => {
+                Self::new(404, "itemNotFound", "Item not found", "the item's id has not the form of one")
+            }
+            NotFound::Missing => {
+                Self::new(404, "itemNotFound", "The resource could not be found.", "nothing has this address")
+            }
+        }
+    }
+
+    pub(crate) fn body(&self, dialect: Dialect, request_id: &str, client_request_id: &str) -> ErrorResponse {
+        let mut inner = ServiceError::default();
+        // Without a zone and without a fraction: so the service writes it.
+        inner.date = Some(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S").to_string());
+        inner.request_id = Some(request_id.to_owned());
+        inner.client_request_id = Some(client_request_id.to_owned());
+
+        let mut error = ServiceError::default();
+        error.code = Some(self.code.to_owned());
+        error.message = Some(self.message.clone());
+        match dialect {
+            Dialect::Graph => error.inner_error = Some(Box::new(inner)),
+            _ => error.inner_error_lowercase = Some(Box::new(inner)),
+        }
+        let mut response = ErrorResponse::default();
+        response.error = Some(error);
+        response
+    }
+}
+
+/// Turns the tenant's state into the service's shapes, for one request.
+pub(crate) struct Shapes<'a> {
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) dialect: Dialect,
+    /// The URL of the version that was asked, as in `http://127.0.0.1:4000/v1.0`.
+    pub(crate) base: &'a str,
+}
+
+impl Shapes<'_> {
+    pub(crate) fn item(&self, drive_index: usize, index: ItemIndex) -> DriveItem {
+        let drive = &self.tenant.drives[drive_index];
+        let item = drive.item(index);
+        let mut shape = DriveItem::default();
+        shape.id = Some(item.id.clone());
+        shape.name = Some(item.name.clone());
+        let guid = item.guid.to_string().to_uppercase();
+        shape.e_tag = Some(format!("\"{{{guid}}},{}\"", item.version));
+        shape.c_tag = Some(format!("\"c:{{{guid}}},1\""));
+        shape.web_url = Some(self.tenant.web_url(drive_index, index));
+        shape.created_date_time = created();
+        shape.last_modified_date_time = created();
+
+        let mut parent = ItemReference::default();
+        parent.drive_id = Some(drive.id.clone());
+        parent.drive_type = Some(drive.drive_type.to_owned());
+        parent.site_id = Some(self.tenant.sites[drive.site].collection.clone());
+        if let Some(above) = item.parent {
+            parent.id = Some(drive.item(above).id.clone());
+            parent.name = Some(drive.item(above).name.clone());
+            let path: String = drive.path(above).iter().map(|name| format!("/{name}")).collect();
+            let colon = if path.is_empty() { "" } else { ":" };
+            parent.path = Some(format!("/drives/{}/root{colon}{path}", drive.id));
+        }
+        shape.parent_reference = Some(parent);
+
+        match &item.content {
+            Content::Folder(children) => {
+                shape.folder = Some(facet(json!({ "childCount": children.len() })));
+                shape.size = Some(0);
+            }
+            Content::File { size, mime_type } => {
+                shape.file = Some(facet(json!({ "mimeType": mime_type })));
+                shape.size = Some(*size);
+            }
+        }
+        if index == ROOT {
+            shape.root = Some(Map::new());
+        } else if drive.is_unique(index) {
+            let mut shared = Shared::default();
+            shared.scope = Some("users".to_owned());
+            shape.shared = Some(shared);
+        }
+        shape
+    }
+
+    pub(crate) fn children(&self, drive: usize, folder: ItemIndex) -> Collection<DriveItem> {
+        let items = match &self.tenant.drives[drive].item(folder).content {
+            Content::Folder(children) => children.iter().map(|child| self.item(drive, *child)).collect(),
+            Content::File { .. } => Vec::new(),
+        };
+        self.collection("driveItem", items)
+    }
+
+    /// The permissions of an item, as lists have them.
+    pub(crate) fn permissions(&self, drive: usize, item: ItemIndex) -> Collection<Permission> {
+        let grants = self.tenant.drives[drive].grants(item).iter();
+        let permissions = grants.map(|grant| self.permission(drive, item, grant)).collect();
+        self.collection("permission", permissions)
+    }
+
+    /// One permission, as lists and reads have it.
+    pub(crate) fn permission(&self, drive: usize, item: ItemIndex, grant: &Grant) -> Permission {
+        let who = self.tenant.directory.get(grant.to);
+        let mut shape = self.granted(grant);
+        if self.dialect == Dialect::Graph {
+            shape.additional.insert("@deprecated.GrantedTo".to_owned(), DEPRECATED.into());
+            shape.granted_to_v2 = Some(who.newer());
+        }
+        shape.share_id = shape.id.clone();
+        if !self.tenant.drives[drive].is_unique(item) {
+            // Business drives and libraries say that it is inherited, but not from where.
+            shape.inherited_from = Some(ItemReference::default());
+        }
+        shape
+    }
+
+    /// The answer to an invitation: one entry for each recipient, in their order, with the older spelling alone.
+    pub(crate) fn invited(&self, grants: &[Grant]) -> Collection<Permission> {
+        let permissions = grants.iter().map(|grant| {
+            let mut shape = self.granted(grant);
+            if self.dialect != Dialect::Graph {
+                let name = format!("#{}", self.dialect.type_name("permission"));
+                shape.additional.insert("@odata.type".to_owned(), name.into());
+            }
+            shape
+        });
+        self.collection("permission", permissions.collect())
+    }
+
+    fn granted(&self, grant: &Grant) -> Permission {
+        let who = self.tenant.directory.get(grant.to);
+        let mut shape = Permission::default();
+        shape.id = Some(permission_id(&who.login_name()));
+        shape.roles = Some(grant.roles.clone());
+        shape.granted_to = Some(who.older());
+        if who.kind == PrincipalKind::PendingGuest {
+            let mut inviter = IdentitySet::default();
+            inviter.user = Some(self.me());
+            let mut invitation = SharingInvitation::default();
+            invitation.email = Some(who.mail.clone());
+            invitation.sign_in_required = grant.sign_in_required;
+            invitation.invited_by = Some(inviter);
+            shape.invitation = Some(invitation);
+        }
+        shape
+    }
+
+    fn me(&self) -> Identity {
+        self.tenant.directory.get(self.tenant.me).identity()
+    }
+
+    fn collection<T>(&self, of: &str, value: Vec<T>) -> Collection<T> {
+        let mut collection = Collection::from(value);
+        let name = self.dialect.type_name(of);
+        collection.context = Some(format!("{}/$metadata#Collection({name})", self.base));
+        collection
+    }
+}
+
+/// When everything in the sample tenant was made.
+fn created() -> Option<DateTime> {
+    serde_json::from_value("2026-01-05T08:30:00Z".into()).ok()
+}
+
+fn facet(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(facet) => facet,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,62 @@
+//! Identifiers in the forms that the service gives them, made from names, so that each run has the same.
+
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
+use uuid::Uuid;
+
+/// The GUID of a thing of the tenant, by its name.
+pub(crate) fn guid(name: &str) -> Uuid {
+    const CONTOSO: Uuid = Uuid::from_u128(0x6d0f_3a52_1c7b_4e0a_9a55_70c3_2b1e_8d41);
+    Uuid::new_v5(&CONTOSO, name.as_bytes())
+}
+
+/// A drive's id: the site's, the web's and the library's GUIDs.
+pub(crate) fn drive_id(site: Uuid, web: Uuid, library: Uuid) -> String {
+    let bytes = [site, web, library].map(|guid| guid.to_bytes_le()).concat();
+    format!("b!{}", BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// An item's id: four bytes that all items of the drive share, and the item's GUID.
+pub(crate) fn item_id(drive: &str, item: Uuid) -> String {
+    let shared = &guid(drive).into_bytes()[..4];
+    format!("01{}", BASE32_NOPAD.encode(&[shared, &item.to_bytes_le()].concat()))
+}
+
+/// Whether a text has the form of an item's id, though no item may have it.
+pub(crate) fn is_item_id(text: &str) -> bool {
+    text.len() == 34
+        && text.strip_prefix("01").is_some_and(|rest| BASE32_NOPAD.decode(rest.as_bytes()).is_ok())
+}
+
+/// Whether a text has the form of a drive's id, though no drive may have it.
+pub(crate) fn is_drive_id(text: &str) -> bool {
+    text.strip_prefix("b!").is_some_and(|rest| {
+        BASE64URL_NOPAD.decode(rest.as_bytes()).is_ok_and(|bytes| bytes.len() == 48)
+    })
+}
+
+/// The id of a permission that its grantee holds directly: the grantee's login name.
+pub(crate) fn permission_id(login_name: &str) -> String {
+    BASE64URL_NOPAD.encode(login_name.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_have_the_forms_of_the_service() {
+        let id = |text: &str| text.parse::<Uuid>().unwrap();
+        assert_eq!(
+            drive_id(
+                id("1b4b6576-906d-4d94-8f49-6d00a9507b50"),
+                id("7ef259e8-8eed-4645-920a-8b367bb0d8e0"),
+                id("f7f90ed1-a285-40e2-8841-e5460d76a332")
+            ),
+            "b!dmVLG22QlE2PSW0AqVB7UOhZ8n7tjkVGkgqLNnuw2ODRDvn3haLiQIhB5UYNdqMy"
+        );
+        let drive = drive_id(guid("a"), guid("b"), guid("c"));
+        assert!(is_drive_id(&drive) && !is_drive_id("b!abc"));
+        assert!(is_item_id(&item_id(&drive, guid("d"))) && !is_item_id("01NQ"));
+        assert!(permission_id("i:0#.f|membership|ryan@contoso.com").starts_with("aTowIy5mfG1lbWJlcnNoaXB8"));
+    }
+}

@@ -1,0 +1,36 @@
+//! The sharing service of OneDrive, SharePoint and Microsoft Graph on loopback, to embed in a test or to run.
+//!
+//! This crate knows what the service knows: items, people, permissions and the mails it would have sent. What an
+//! invitation grants, a list shows. It does not know the client: the two meet on the wire and in the model, so that
+//! each tests the other. It reaches nothing and mails nobody.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use sharing_mock::MockServer;
+//!
+//! let server = MockServer::start().await?;
+//! let item = reqwest::Client::new()
+//!     .get(format!("{}/v1.0/drive/root:/Projects/Quarterly report.docx", server.url()))
+//!     .bearer_auth("any token")
+//!     .send()
+//!     .await?;
+//! assert_eq!(item.status(), 200);
+//! assert!(server.outbox().is_empty());
+//! # Ok(()) }
+//! ```
+//!
+//! The service speaks three versions: `/v1.0` and `/beta` as Graph spells them, `/_api/v2.0` as the direct endpoints do,
+//! with the plain and with the `oneDrive.` spelling of actions. A bearer token is required and any is accepted. Bodies
+//! are the service's own; why a request was refused is said in the header `x-mock-reason`.
+
+mod answer;
+mod contoso;
+mod directory;
+mod drive;
+mod identifier;
+mod server;
+mod service;
+mod tenant;
+
+pub use server::MockServer;
+pub use tenant::Mail;

@@ -1,0 +1,133 @@
+//! The tenant: its sites, drives and people, and the mails it would have sent.
+
+use serde::Serialize;
+use sharing_model::{DriveAddress, ItemAddress, ItemKey, Role};
+
+use crate::{
+    directory::{Directory, PrincipalIndex, PrincipalKind},
+    drive::{Content, Drive, ItemIndex, ROOT},
+    identifier,
+};
+
+/// A mail that the service would have sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Mail {
+    /// The recipient's mail address.
+    pub to: String,
+    /// The name of whoever shared the item.
+    pub from: String,
+    /// The shared item's name.
+    pub item: String,
+    /// Where a browser shows the item.
+    pub web_url: String,
+    /// What the recipient may do.
+    pub roles: Vec<Role>,
+    /// The text that the invitation gave.
+    pub message: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// `{host},{site collection},{web}`.
+    pub(crate) id: String,
+    /// The GUID of the site collection, by which items refer to the site.
+    pub(crate) collection: String,
+    /// Whose site this is: the user whose drive it holds or the group that it belongs to.
+    pub(crate) of: PrincipalIndex,
+    /// An index into the drives.
+    pub(crate) default_drive: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Tenant {
+    pub(crate) directory: Directory,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) drives: Vec<Drive>,
+    /// Whoever holds the token.
+    pub(crate) me: PrincipalIndex,
+    /// The site that `/sites/root` means.
+    pub(crate) root_site: usize,
+    pub(crate) outbox: Vec<Mail>,
+}
+
+/// Why an address leads to no item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotFound {
+    /// The drive's id has not the form of one.
+    MalformedDrive,
+    /// The item's id has not the form of one.
+    MalformedItem,
+    /// There is no such thing.
+    Missing,
+}
+
+impl Tenant {
+    pub(crate) fn drive_index(&self, address: &DriveAddress) -> Result<usize, NotFound> {
+        let of = |who: Option<PrincipalIndex>| {
+            let site = self.sites.iter().find(|site| Some(site.of) == who);
+            site.map(|site| site.default_drive).ok_or(NotFound::Missing)
+        };
+        let by_id = |id: &str| match self.drives.iter().position(|drive| drive.id == id) {
+            Some(drive) => Ok(drive),
+            None if identifier::is_drive_id(id) => Err(NotFound::Missing),
+            None => Err(NotFound::MalformedDrive),
+        };
+        match address {
+            DriveAddress::Default | DriveAddress::Me => of(Some(self.me)),
+            DriveAddress::User(id) => of(self.directory.by_id(id.as_str(), PrincipalKind::User)),
+            DriveAddress::Group(id) => of(self.directory.by_id(id.as_str(), PrincipalKind::Group)),
+            DriveAddress::Drive(id) => by_id(id.as_str()),
+            DriveAddress::Site(id) => Ok(self.sites[self.site_index(id.as_str())?].default_drive),
+            DriveAddress::SiteDrive { site, drive } => {
+                let site = self.site_index(site.as_str())?;
+                let drive = by_id(drive.as_str())?;
+                if self.drives[drive].site == site { Ok(drive) } else { Err(NotFound::Missing) }
+            }
+            _ => Err(NotFound::Missing),
+        }
+    }
+
+    fn site_index(&self, id: &str) -> Result<usize, NotFound> {
+        if id.eq_ignore_ascii_case("root") {
+            return Ok(self.root_site);
+        }
+        let is_it = |site: &Site| {
+            site.id.eq_ignore_ascii_case(id)
+                || site.collection.eq_ignore_ascii_case(id)
+                || site.id.split(',').next().is_some_and(|host| host.eq_ignore_ascii_case(id))
+        };
+        self.sites.iter().position(is_it).ok_or(NotFound::Missing)
+    }
+
+    /// The drive and the item that an address leads to.
+    pub(crate) fn resolve(&self, address: &ItemAddress) -> Result<(usize, ItemIndex), NotFound> {
+        let ItemAddress::InDrive { drive, item, path } = address else { return Err(NotFound::Missing) };
+        let drive_index = self.drive_index(drive)?;
+        let drive = &self.drives[drive_index];
+        let start = match item {
+            ItemKey::Root => ROOT,
+            ItemKey::Id(id) => match drive.by_id(id.as_str()) {
+                Some(item) => item,
+                None if identifier::is_item_id(id.as_str()) => return Err(NotFound::Missing),
+                None => return Err(NotFound::MalformedItem),
+            },
+            ItemKey::Special(name) => drive.child(ROOT, name.as_str()).ok_or(NotFound::Missing)?,
+            _ => return Err(NotFound::Missing),
+        };
+        let item = path.iter().try_fold(start, |folder, name| drive.child(folder, name.as_str()));
+        item.map(|item| (drive_index, item)).ok_or(NotFound::Missing)
+    }
+
+    /// Where a browser shows an item.
+    pub(crate) fn web_url(&self, drive: usize, item: ItemIndex) -> String {
+        let drive = &self.drives[drive];
+        let path: String = drive.path(item).iter().map(|name| format!("/{}", name.replace(' ', "%20"))).collect();
+        format!("{}{path}", drive.web_url)
+    }
+
+    pub(crate) fn is_folder(&self, drive: usize, item: ItemIndex) -> bool {
+        matches!(self.drives[drive].item(item).content, Content::Folder(_))
+    }
+}

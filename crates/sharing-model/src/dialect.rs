@@ -1,0 +1,58 @@
+//! `Dialect`: how a service spells the same thing.
+
+/// How a service spells actions, types and errors. An endpoint has a dialect; nobody else asks.
+///
+/// ```
+/// use sharing_model::Dialect;
+///
+/// assert_eq!(Dialect::Graph.action("invite"), "invite");
+/// assert_eq!(Dialect::Direct.action("invite"), "oneDrive.invite");
+/// assert_eq!(Dialect::Direct.type_name("driveRecipient"), "oneDrive.driveRecipient");
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// Microsoft Graph, v1.0 and beta: `invite`, `microsoft.graph.permission`, `innerError`.
+    #[default]
+    Graph,
+    /// The direct endpoint of business drives and SharePoint Online, `/_api/v2.0`: `oneDrive.invite`,
+    /// `oneDrive.permission`, `innererror`.
+    Direct,
+    /// The direct endpoint of personal drives: `action.invite`.
+    DirectPersonal,
+    /// SharePoint Server's `/_api/v2.0`: plain `invite`, `oneDrive.permission`.
+    Server,
+}
+
+impl Dialect {
+    /// The name of an action in this dialect.
+    #[must_use]
+    pub fn action(self, name: &str) -> String {
+        match self {
+            Self::Graph | Self::Server => name.to_owned(),
+            Self::Direct => format!("oneDrive.{name}"),
+            Self::DirectPersonal => format!("action.{name}"),
+        }
+    }
+
+    /// Whether `segment` is how this dialect may spell an action. Graph also takes the name with its namespace.
+    ///
+    /// ```
+    /// # use sharing_model::Dialect;
+    /// assert!(Dialect::Graph.spells("microsoft.graph.invite", "invite"));
+    /// assert!(!Dialect::Graph.spells("oneDrive.invite", "invite"));
+    /// ```
+    #[must_use]
+    pub fn spells(self, segment: &str, name: &str) -> bool {
+        segment == self.action(name) || (self == Self::Graph && segment == self.type_name(name))
+    }
+
+    /// The name of a type in this dialect.
+    #[must_use]
+    pub fn type_name(self, name: &str) -> String {
+        match self {
+            Self::Graph => format!("microsoft.graph.{name}"),
+            Self::Direct | Self::DirectPersonal | Self::Server => format!("oneDrive.{name}"),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! `ErrorResponse`: how the service says no.
+
+use serde_json::{Map, Value};
+
+use crate::wire::object;
+
+/// The body of an answer that is an error.
+///
+/// The chain of codes runs from the outermost, which is stable, to the innermost, which says most. Decide by codes and
+/// by the status; never by a message.
+///
+/// ```
+/// use sharing_model::ErrorResponse;
+///
+/// let body = r#"{ "error": { "code": "invalidRequest", "message": "…",
+///                            "innererror": { "code": "secureSharingInvalidRequest" } } }"#;
+/// let response: ErrorResponse = serde_json::from_str(body)?;
+/// assert_eq!(response.codes().collect::<Vec<_>>(), ["invalidRequest", "secureSharingInvalidRequest"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct ErrorResponse {
+    /// What went wrong.
+    pub error: Option<ServiceError>,
+    /// All that is not above, as it came.
+    #[cfg_attr(feature = "schema", schemars(flatten))]
+    pub additional: Map<String, Value>,
+}
+
+object!(ErrorResponse is "an object with an error" { error: "error" });
+
+impl ErrorResponse {
+    /// The codes from the outermost to the innermost.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        self.error.iter().flat_map(ServiceError::codes)
+    }
+}
+
+/// What went wrong, as the service says it: outermost in a body, per recipient inside of an invitation's answer, or
+/// nested as the inner error of another.
+///
+/// The inner error is spelt `innerError` by Graph and `innererror` by the direct endpoints; each is kept as it came,
+/// and [`inner`](Self::inner) reads both.
+///
+/// ```
+/// use sharing_model::ServiceError;
+///
+/// let error: ServiceError = serde_json::from_str(r#"{ "code": "itemNotFound", "message": "Item not found" }"#)?;
+/// assert_eq!(error.code.as_deref(), Some("itemNotFound"));
+/// assert!(error.inner().is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct ServiceError {
+    /// What went wrong, for programs.
+    pub code: Option<String>,
+    /// What went wrong, for the developer. Not stable.
+    pub message: Option<String>,
+    /// What went wrong, in the language of the person who asked; per recipient only.
+    pub localized_message: Option<String>,
+    /// Where a person can put it right; per recipient only.
+    pub fix_it_url: Option<String>,
+    /// What it is about, a property for instance.
+    pub target: Option<String>,
+    /// More errors beside this one.
+    pub details: Option<Vec<ServiceError>>,
+    /// A more detailed error, in Graph's spelling.
+    pub inner_error: Option<Box<ServiceError>>,
+    /// A more detailed error, in the direct endpoints' spelling.
+    #[cfg_attr(feature = "schema", schemars(rename = "innererror"))]
+    pub inner_error_lowercase: Option<Box<ServiceError>>,
+    /// When it happened, in UTC and without a zone; innermost only.
+    pub date: Option<String>,
+    /// The service's name for the request; innermost only.
+    #[cfg_attr(feature = "schema", schemars(rename = "request-id"))]
+    pub request_id: Option<String>,
+    /// The client's name for the request; innermost only.
+    #[cfg_attr(feature = "schema", schemars(rename = "client-request-id"))]
+    pub client_request_id: Option<String>,
+    /// All that is not above, as it came.
+    #[cfg_attr(feature = "schema", schemars(flatten))]
+    pub additional: Map<String, Value>,
+}
+
+object!(ServiceError is "an error object" {
+    code: "code",
+    message: "message",
+    localized_message: "localizedMessage",
+    fix_it_url: "fixItUrl",
+    target: "target",
+    details: "details",
+    inner_error: "innerError",
+    inner_error_lowercase: "innererror",
+    date: "date",
+    request_id: "request-id",
+    client_request_id: "client-request-id",
+});
+
+impl ServiceError {
+    /// The next error inwards, in whichever spelling it came.
+    #[must_use]
+    pub fn inner(&self) -> Option<&Self> {
+        self.inner_error.as_deref().or(self.inner_error_lowercase.as_deref())
+    }
+
+    /// This error's code and those of the errors inside of it, outermost first.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self), |error| error.inner()).filter_map(|error| error.code.as_deref())
+    }
+}

@@ -1,0 +1,41 @@
+//! `Scopes`: the documents' permissions tables as data.
+
+/// The scopes of which an action needs one, by kind of token, least privilege first.
+///
+/// ```
+/// use sharing_model::ActionKind;
+///
+/// let scopes = ActionKind::Invite.facts().scopes;
+/// assert!(scopes.application.contains(&"Files.ReadWrite.All"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Scopes {
+    /// For a work or school account's delegated token.
+    pub delegated: &'static [&'static str],
+    /// For a personal account's delegated token; empty where the action is not supported.
+    pub personal: &'static [&'static str],
+    /// For an application's own token.
+    pub application: &'static [&'static str],
+}
+
+/// Reading items and permissions.
+pub(crate) const READ: Scopes = Scopes {
+    delegated: &[
+        "Files.Read",
+        "Files.ReadWrite",
+        "Files.Read.All",
+        "Files.ReadWrite.All",
+        "Sites.Read.All",
+        "Sites.ReadWrite.All",
+    ],
+    personal: &["Files.Read", "Files.ReadWrite", "Files.Read.All", "Files.ReadWrite.All"],
+    application: &["Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"],
+};
+
+/// Changing permissions, and everything below `/shares`.
+pub(crate) const WRITE: Scopes = Scopes {
+    delegated: &["Files.ReadWrite", "Files.ReadWrite.All", "Sites.ReadWrite.All"],
+    personal: &["Files.ReadWrite", "Files.ReadWrite.All"],
+    application: &["Files.ReadWrite.All", "Sites.ReadWrite.All"],
+};

@@ -1,0 +1,51 @@
+//! `cargo xtask`: what the workspace does with itself. Each task that writes files has `--check`, which writes nothing
+//! and fails where a file is not what it would write.
+
+mod artifact;
+mod ci;
+mod fixtures;
+mod schemas;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+/// The workspace's own tasks.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Write schemas/*.schema.json from the types of sharing-model.
+    Schemas(Mode),
+    /// Write the insta snapshots anew from what the tests see, and remove those that no test refers to.
+    Fixtures(Mode),
+    /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
+    Ci,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+struct Mode {
+    /// Write nothing; fail where something would be written.
+    #[arg(long)]
+    check: bool,
+}
+
+fn main() -> ExitCode {
+    let result: Result<(), Box<dyn Error>> = match Arguments::parse().task {
+        Task::Schemas(mode) => schemas::run(mode.check),
+        Task::Fixtures(mode) => fixtures::run(mode.check),
+        Task::Ci => ci::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
