@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, fmt};
 
-use sharing_model::{Action, DriveRecipient, InvalidRequest, InviteRequest, InviteRequestBuilder, ItemAddress, Role};
+use sharing_model::{
+    Action, DriveRecipient, InvalidRequest, InviteRequest, InviteRequestBuilder, ItemAddress, Role,
+};
 
 /// How many recipients go in one request. The service documents no limit, so this one is cautious.
 const RECIPIENTS_PER_REQUEST: usize = 50;
@@ -136,7 +138,8 @@ impl AccessList {
     /// );
     /// ```
     pub fn from_csv(text: &str) -> Result<Self, AccessListError> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut records = reader.records();
         let mut faults = Vec::new();
 
@@ -225,7 +228,9 @@ fn columns(header: &csv::StringRecord, faults: &mut Vec<AccessListFault>) -> Vec
         let known = COLUMNS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
         let mut fault = |what| faults.push(AccessListFault { line: 1, column: at, what });
         match known {
-            Some((name, column)) if columns.contains(column) => fault(format!("the column {name} comes twice")),
+            Some((name, column)) if columns.contains(column) => {
+                fault(format!("the column {name} comes twice"))
+            }
             Some((_, column)) => columns.push(*column),
             None => {
                 let names: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
@@ -277,7 +282,9 @@ fn row(text: &str, record: &csv::StringRecord, columns: &[Column]) -> Result<Row
     };
     let recipient = DriveRecipient::from(cell(Column::Recipient));
     let item = cell(Column::Item);
-    if let Err(InvalidRequest { faults: invalid, .. }) = options.builder().recipient(recipient.clone()).build_for(item) {
+    if let Err(InvalidRequest { faults: invalid, .. }) =
+        options.builder().recipient(recipient.clone()).build_for(item)
+    {
         faults.extend(invalid.into_iter().map(|invalid| {
             let column = Column::of_property(&invalid.property);
             let what = format!("{}: {}; found {}", column.name(), invalid.limit, invalid.found);

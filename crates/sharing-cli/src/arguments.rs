@@ -28,7 +28,15 @@ pub(crate) struct Arguments {
     pub(crate) connection: ConnectionArguments,
 
     /// How to print what was asked for.
-    #[arg(short, long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value_t,
+        global = true,
+        value_name = "FORMAT",
+        help_heading = "Output"
+    )]
     pub(crate) output: Format,
 
     #[command(subcommand)]

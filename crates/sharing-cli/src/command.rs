@@ -4,7 +4,9 @@ pub(crate) mod invite;
 pub(crate) mod permissions;
 pub(crate) mod validate;
 
-use crate::{arguments::Command, connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+use crate::{
+    arguments::Command, connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output,
+};
 
 pub(crate) async fn run(
     command: Command,

@@ -21,7 +21,13 @@ pub(crate) struct ConnectionArguments {
     sandbox: bool,
 
     /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock.
-    #[arg(long, global = true, value_name = "URL", env = "SHARING_ENDPOINT", default_value = "https://graph.microsoft.com/v1.0")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "SHARING_ENDPOINT",
+        default_value = "https://graph.microsoft.com/v1.0"
+    )]
     endpoint: String,
 
     /// How the service spells actions and types; told from the URL unless given.
@@ -79,7 +85,9 @@ impl ConnectionArguments {
 
     fn token(&self) -> Result<SecretString, Failure> {
         let text = match &self.token_file {
-            Some(path) => fs::read_to_string(path).map_err(|error| Failure::TokenFile { path: path.clone(), error })?,
+            Some(path) => {
+                fs::read_to_string(path).map_err(|error| Failure::TokenFile { path: path.clone(), error })?
+            }
             None => env::var(TOKEN_VARIABLE).unwrap_or_default(),
         };
         match text.trim() {

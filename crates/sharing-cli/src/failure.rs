@@ -39,7 +39,9 @@ fn count(invalid: &InvalidRequest) -> String {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Invalid(_) | Self::PermissionId(_) | Self::Endpoint(_) | Self::AccessList { .. } => Exit::Usage,
+            Self::Invalid(_) | Self::PermissionId(_) | Self::Endpoint(_) | Self::AccessList { .. } => {
+                Exit::Usage
+            }
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
             Self::Service(error) => match error.status() {
                 Some(401 | 403) => Exit::SignIn,
@@ -77,7 +79,8 @@ impl Failure {
             }
             Self::Service(error) => {
                 let source = std::error::Error::source(error).map(innermost);
-                let ids = [("request-id", error.request_id()), ("client-request-id", error.client_request_id())];
+                let ids =
+                    [("request-id", error.request_id()), ("client-request-id", error.client_request_id())];
                 let ids = ids.into_iter().filter_map(|(name, id)| id.map(|id| format!("{name}: {id}")));
                 source.into_iter().chain(ids).collect()
             }
@@ -87,9 +90,12 @@ impl Failure {
 
     fn next(&self) -> Option<String> {
         let next = match self {
-            Self::NoToken => format!("put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"),
+            Self::NoToken => format!(
+                "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"
+            ),
             Self::Service(error) if error.is_in_doubt() => {
-                "the service may have done it; look with `sharing permissions list` before you ask again".to_owned()
+                "the service may have done it; look with `sharing permissions list` before you ask again"
+                    .to_owned()
             }
             Self::Service(error) => match (error.status()?, error.retry_after()) {
                 (401, _) => "get a new token".to_owned(),
@@ -97,7 +103,10 @@ impl Failure {
                     let scopes = error.action().map(|action| action.facts().scopes.delegated.join(", "))?;
                     format!("use a token with one of the scopes {scopes}, of somebody who may share the item")
                 }
-                (404, _) => "check the address; ids are case-sensitive, and a token sees only what its owner may see".to_owned(),
+                (404, _) => {
+                    "check the address; ids are case-sensitive, and a token sees only what its owner may see"
+                        .to_owned()
+                }
                 (429 | 503, Some(wait)) => format!("ask again after {} s", wait.as_secs_f64().ceil()),
                 (429 | 503, None) => "ask again in a few minutes".to_owned(),
                 _ if error.code() == Some("noResolvedUsers") => {

@@ -113,12 +113,13 @@ impl Client {
         let client_request_id = Uuid::new_v4().to_string();
         match self.exchange(url, action, &client_request_id).await {
             Ok((status, headers, body)) if status.is_success() => {
-                let request_id = headers.get("request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+                let request_id =
+                    headers.get("request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
                 Ok(Answer { kind, client_request_id, status, request_id, body })
             }
             Ok((status, headers, body)) => {
                 let refused = Refused::read(status, &headers, &body);
-                Err(Error::new(kind, client_request_id, Kind::Refused(refused)))
+                Err(Error::new(kind, client_request_id, Kind::Refused(Box::new(refused))))
             }
             Err(why) => Err(Error::new(kind, client_request_id, why)),
         }
@@ -132,9 +133,8 @@ impl Client {
     ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Kind> {
         // The URL may hold a share's token, which must not show in an error.
         let transport = |error: reqwest::Error| Kind::Transport(error.without_url());
-        let method = reqwest::Method::from_bytes(action.method().as_str().as_bytes()).map_err(|error| {
-            Kind::Setup(error.to_string())
-        })?;
+        let method = reqwest::Method::from_bytes(action.method().as_str().as_bytes())
+            .map_err(|error| Kind::Setup(error.to_string()))?;
         let mut token = HeaderValue::try_from(format!("Bearer {}", self.0.token.expose_secret()))
             .map_err(|_| Kind::Setup("the token has characters that no header can have".to_owned()))?;
         token.set_sensitive(true);

@@ -157,7 +157,9 @@ mod tests {
 
     #[test]
     fn a_token_goes_over_https_or_loopback_only() {
-        for url in ["http://localhost:1/v1.0", "http://127.8.0.1", "http://[::1]:2/v1.0", "https://example.com/x"] {
+        for url in
+            ["http://localhost:1/v1.0", "http://127.8.0.1", "http://[::1]:2/v1.0", "https://example.com/x"]
+        {
             assert!(Endpoint::new(url).is_ok(), "{url}");
         }
         let refusals: Vec<String> = [

@@ -21,7 +21,7 @@ struct Inner {
 #[derive(Debug)]
 pub(crate) enum Kind {
     /// The service answered, and said no.
-    Refused(Refused),
+    Refused(Box<Refused>),
     /// The service could not be asked, or its answer did not come.
     Transport(reqwest::Error),
     /// The service said yes, and then something that is no answer.
@@ -167,10 +167,14 @@ impl fmt::Display for Error {
                     write!(f, ": {message}")?;
                 }
             }
-            Kind::Transport(error) if error.is_timeout() => f.write_str("the service did not answer in time")?,
+            Kind::Transport(error) if error.is_timeout() => {
+                f.write_str("the service did not answer in time")?
+            }
             Kind::Transport(error) if error.is_connect() => f.write_str("the service cannot be reached")?,
             Kind::Transport(_) => f.write_str("the connection broke")?,
-            Kind::Unreadable { status, why, .. } => write!(f, "{status}, but the answer cannot be read: {why}")?,
+            Kind::Unreadable { status, why, .. } => {
+                write!(f, "{status}, but the answer cannot be read: {why}")?
+            }
             Kind::ForeignLink { origin } => {
                 write!(f, "the list goes on at {origin}, where this endpoint's token must not go")?;
             }

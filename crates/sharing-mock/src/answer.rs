@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 use sharing_model::{
-    Collection, DateTime, Dialect, DriveItem, ErrorResponse, Identity, IdentitySet, ItemReference, Permission,
-    ServiceError, Shared, SharingInvitation,
+    Collection, DateTime, Dialect, DriveItem, ErrorResponse, Identity, IdentitySet, ItemReference,
+    Permission, ServiceError, Shared, SharingInvitation,
 };
 
 use crate::{

@@ -28,8 +28,14 @@ pub(crate) fn tenant() -> Tenant {
         "projects@contoso.com",
     );
 
-    let mut tenant =
-        Tenant { directory, sites: Vec::new(), drives: Vec::new(), me: nadia, root_site: 1, outbox: Vec::new() };
+    let mut tenant = Tenant {
+        directory,
+        sites: Vec::new(),
+        drives: Vec::new(),
+        me: nadia,
+        root_site: 1,
+        outbox: Vec::new(),
+    };
 
     let own = add_drive(
         &mut tenant,

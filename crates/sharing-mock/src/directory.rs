@@ -31,7 +31,9 @@ impl Principal {
     pub(crate) fn login_name(&self) -> String {
         match self.kind {
             PrincipalKind::User => format!("i:0#.f|membership|{}", self.mail.to_lowercase()),
-            PrincipalKind::Group => format!("c:0o.c|federateddirectoryclaimprovider|{}", self.id.to_lowercase()),
+            PrincipalKind::Group => {
+                format!("c:0o.c|federateddirectoryclaimprovider|{}", self.id.to_lowercase())
+            }
             PrincipalKind::PendingGuest => {
                 let name = self.mail.to_lowercase().replace('@', "_");
                 format!("i:0#.f|membership|{name}#ext#@contoso.onmicrosoft.com")
@@ -85,7 +87,13 @@ impl Directory {
         Self { domain, principals: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, kind: PrincipalKind, id: &str, display_name: &str, mail: &str) -> PrincipalIndex {
+    pub(crate) fn add(
+        &mut self,
+        kind: PrincipalKind,
+        id: &str,
+        display_name: &str,
+        mail: &str,
+    ) -> PrincipalIndex {
         let index = self.principals.len();
         self.principals.push(Principal {
             kind,

@@ -29,9 +29,8 @@ pub(crate) fn is_item_id(text: &str) -> bool {
 
 /// Whether a text has the form of a drive's id, though no drive may have it.
 pub(crate) fn is_drive_id(text: &str) -> bool {
-    text.strip_prefix("b!").is_some_and(|rest| {
-        BASE64URL_NOPAD.decode(rest.as_bytes()).is_ok_and(|bytes| bytes.len() == 48)
-    })
+    text.strip_prefix("b!")
+        .is_some_and(|rest| BASE64URL_NOPAD.decode(rest.as_bytes()).is_ok_and(|bytes| bytes.len() == 48))
 }
 
 /// The id of a permission that its grantee holds directly: the grantee's login name.

@@ -72,7 +72,8 @@ impl MockServer {
             // An error here means that the server was dropped, which also means stop.
             let _ = stopped.await;
         };
-        let task = tokio::spawn(async { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        let task =
+            tokio::spawn(async { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
         Ok(Self { url, service, stop, task })
     }
 
@@ -135,7 +136,8 @@ async fn answer(State(wire): State<Arc<Wire>>, request: Request) -> Response<Bod
     let answer = outcome.unwrap_or_else(|refusal| {
         let dialect = service::dialect_of(parts.uri.path());
         let body = refusal.body(dialect, &request_id, &client_request_id);
-        let mut answer = Answer { status: refusal.status, ..Answer::ok(body) }.with("x-mock-reason", refusal.reason);
+        let mut answer =
+            Answer { status: refusal.status, ..Answer::ok(body) }.with("x-mock-reason", refusal.reason);
         answer.headers.extend(refusal.headers);
         answer
     });

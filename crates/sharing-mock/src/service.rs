@@ -4,7 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use sharing_model::{
-    Action, ActionKind, Circumstances, Dialect, DriveKind, Fault, InviteRequest, ItemKind, NoAction, Segment, Severity,
+    Action, ActionKind, Circumstances, Dialect, DriveKind, Fault, InviteRequest, ItemKind, NoAction, Segment,
+    Severity,
 };
 
 use crate::{
@@ -106,7 +107,12 @@ impl Service {
                 let answer = Answer::ok(shapes(&tenant).invited(&grants));
                 Ok(answer.with("location", format!("http://{}", request.host)))
             }
-            kind => Err(Refusal::new(501, "notSupported", "Operation not supported", format!("{kind} is not there yet"))),
+            kind => Err(Refusal::new(
+                501,
+                "notSupported",
+                "Operation not supported",
+                format!("{kind} is not there yet"),
+            )),
         }
     }
 
@@ -121,9 +127,9 @@ impl Service {
 }
 
 fn authorize(authorization: Option<&str>, dialect: Dialect) -> Result<(), Refusal> {
-    let token = authorization.and_then(|value| value.split_once(' ')).filter(|(scheme, token)| {
-        scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()
-    });
+    let token = authorization
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty());
     token.map(|_| ()).ok_or_else(|| Refusal::unauthenticated(dialect))
 }
 
@@ -152,7 +158,8 @@ fn not_allowed(allowed: &str) -> Refusal {
 }
 
 fn read_invitation(request: &Request<'_>) -> Result<InviteRequest, Refusal> {
-    let media_type = request.content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    let media_type =
+        request.content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::malformed("Content-Type: a body is application/json"));
     }
@@ -182,10 +189,16 @@ fn unknown(invitation: &InviteRequest) -> Vec<String> {
 impl Tenant {
     /// The permission with this id on an item, inherited or not.
     fn held(&self, drive: usize, item: ItemIndex, id: Option<&Segment>) -> Result<&Grant, Refusal> {
-        let is_it =
-            |grant: &&Grant| id.is_some_and(|id| id.as_str() == permission_id(&self.directory.get(grant.to).login_name()));
+        let is_it = |grant: &&Grant| {
+            id.is_some_and(|id| id.as_str() == permission_id(&self.directory.get(grant.to).login_name()))
+        };
         self.drives[drive].grants(item).iter().find(is_it).ok_or_else(|| {
-            Refusal::new(404, "itemNotFound", "The resource could not be found.", "the item has no permission with this id")
+            Refusal::new(
+                404,
+                "itemNotFound",
+                "The resource could not be found.",
+                "the item has no permission with this id",
+            )
         })
     }
 
@@ -201,7 +214,8 @@ impl Tenant {
             return Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason));
         }
         if grant.roles.contains(&sharing_model::Role::Owner) {
-            return Ok(Answer::no_content().with("x-mock-reason", "an owner's permission stays, whatever the answer says"));
+            return Ok(Answer::no_content()
+                .with("x-mock-reason", "an owner's permission stays, whatever the answer says"));
         }
         let from = grant.to;
         self.drives[drive].revoke(item, from);
@@ -237,8 +251,13 @@ impl Tenant {
             .map(|(recipient, _)| recipient.name().unwrap_or_default())
             .collect();
         if !strangers.is_empty() {
-            let reason = format!("nobody is called {}; nothing was granted to anyone", strangers.join(", "));
-            return Err(Refusal::new(400, "noResolvedUsers", "One or more users could not be resolved.", reason));
+            let reason = format!("nobody goes by {}; nothing was granted to anyone", strangers.join(", "));
+            return Err(Refusal::new(
+                400,
+                "noResolvedUsers",
+                "One or more users could not be resolved.",
+                reason,
+            ));
         }
 
         let roles = invitation.roles.clone().unwrap_or_default();

@@ -123,7 +123,8 @@ impl Tenant {
     /// Where a browser shows an item.
     pub(crate) fn web_url(&self, drive: usize, item: ItemIndex) -> String {
         let drive = &self.drives[drive];
-        let path: String = drive.path(item).iter().map(|name| format!("/{}", name.replace(' ', "%20"))).collect();
+        let path: String =
+            drive.path(item).iter().map(|name| format!("/{}", name.replace(' ', "%20"))).collect();
         format!("{}{path}", drive.web_url)
     }
 

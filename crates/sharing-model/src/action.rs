@@ -94,10 +94,31 @@ const PERMISSIONS: &str = "permissions";
 
 static ACTIONS: &[ActionFacts] = &[
     facts(ActionKind::GetItem, "get item", Method::Get, Suffix::Nothing, 1, scope::READ),
-    facts(ActionKind::ListChildren, "list children", Method::Get, Suffix::Relation("children"), 2, scope::READ),
-    facts(ActionKind::ListPermissions, "list permissions", Method::Get, Suffix::Relation(PERMISSIONS), 5, scope::READ),
+    facts(
+        ActionKind::ListChildren,
+        "list children",
+        Method::Get,
+        Suffix::Relation("children"),
+        2,
+        scope::READ,
+    ),
+    facts(
+        ActionKind::ListPermissions,
+        "list permissions",
+        Method::Get,
+        Suffix::Relation(PERMISSIONS),
+        5,
+        scope::READ,
+    ),
     facts(ActionKind::GetPermission, "get permission", Method::Get, Suffix::Permission, 5, scope::READ),
-    facts(ActionKind::DeletePermission, "delete permission", Method::Delete, Suffix::Permission, 5, scope::WRITE),
+    facts(
+        ActionKind::DeletePermission,
+        "delete permission",
+        Method::Delete,
+        Suffix::Permission,
+        5,
+        scope::WRITE,
+    ),
     facts(ActionKind::Invite, "invite", Method::Post, Suffix::Action("invite"), 5, scope::WRITE),
 ];
 
@@ -265,7 +286,8 @@ impl Action {
             Suffix::Relation(name) => relation == Some(name) && id.is_none(),
             Suffix::Permission => relation == Some(PERMISSIONS) && id.is_some(),
             Suffix::Action(name) => {
-                id.is_none() && dialects.iter().any(|dialect| relation.is_some_and(|word| dialect.spells(word, name)))
+                id.is_none()
+                    && dialects.iter().any(|dialect| relation.is_some_and(|word| dialect.spells(word, name)))
             }
         };
         let known: Vec<_> = ACTIONS.iter().filter(|facts| more.is_none() && is_named(facts.suffix)).collect();
@@ -281,7 +303,9 @@ impl Action {
             });
         };
         let permission_id = match (facts.suffix, id) {
-            (Suffix::Permission, Some(id)) => Some(decode(id).ok_or_else(|| NoAction::Segment(id.to_owned()))?),
+            (Suffix::Permission, Some(id)) => {
+                Some(decode(id).ok_or_else(|| NoAction::Segment(id.to_owned()))?)
+            }
             _ => None,
         };
         Ok(Self { permission_id, ..Self::of(facts.kind, item) })
@@ -349,7 +373,8 @@ mod tests {
                 Action::delete_permission(item.clone(), id.clone()),
                 Action::invite(item.clone(), &request),
             ] {
-                let read = Action::parse(action.method().as_str(), &action.path(dialect), &[dialect]).unwrap();
+                let read =
+                    Action::parse(action.method().as_str(), &action.path(dialect), &[dialect]).unwrap();
                 assert_eq!(read, Action { body: None, ..action });
             }
         }
@@ -362,7 +387,10 @@ mod tests {
         assert_eq!(why("POST", "/drive/items/1/oneDrive.invite"), r#"no action is called "oneDrive.invite""#);
         assert_eq!(why("GET", "/drive/items/1/permissions/2/3"), r#"no action is called "3""#);
         assert_eq!(why("PUT", "/drive/items/1/invite"), "method not allowed; allowed here: POST");
-        assert_eq!(why("TRACE", "/drive/items/1/permissions/2"), "method not allowed; allowed here: GET, DELETE");
+        assert_eq!(
+            why("TRACE", "/drive/items/1/permissions/2"),
+            "method not allowed; allowed here: GET, DELETE"
+        );
         assert!(why("GET", "/me/messages").contains("expected drive"));
     }
 }

@@ -314,7 +314,11 @@ impl AddressError {
 
 impl fmt::Display for AddressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {} of {:?}: expected {}, found {}", self.column, self.input, self.expected, self.found)
+        write!(
+            f,
+            "column {} of {:?}: expected {}, found {}",
+            self.column, self.input, self.expected, self.found
+        )
     }
 }
 
@@ -325,7 +329,7 @@ impl From<AddressError> for Fault {
         Self {
             property: "item".to_owned(),
             rule: "item-address",
-            limit: "a drive item's address, such as /drive/items/{id} or /drive/root:/path",
+            limit: "a drive item's address, such as /drive/items/{id} or /drive/root:/path".into(),
             found: format!(
                 "{:?}: at column {} stands {}, not {}",
                 error.input, error.column, error.found, error.expected
@@ -373,7 +377,11 @@ impl<'a> Parser<'a> {
         if self.rest() == "/" {
             self.at += 1;
         }
-        if self.rest().is_empty() { Ok(address) } else { Err(self.error(self.word(), "the end of the address")) }
+        if self.rest().is_empty() {
+            Ok(address)
+        } else {
+            Err(self.error(self.word(), "the end of the address"))
+        }
     }
 
     fn address(&mut self) -> Result<ItemAddress, AddressError> {
@@ -464,7 +472,17 @@ impl<'a> Parser<'a> {
     /// A word of the grammar, in any case of letters, and the raw text of a key in OData's parentheses: `items('01NQ')`.
     fn keyword(&mut self) -> Result<(&'static str, Option<Key<'a>>), AddressError> {
         const WORDS: &[&str] = &[
-            "drive", "drives", "me", "users", "groups", "sites", "shares", "lists", "root", "items", "special",
+            "drive",
+            "drives",
+            "me",
+            "users",
+            "groups",
+            "sites",
+            "shares",
+            "lists",
+            "root",
+            "items",
+            "special",
             "driveItem",
         ];
         let start = self.at;
@@ -647,8 +665,11 @@ mod tests {
             (drive, item, prop::collection::vec(segment(), 0..4))
                 .prop_map(|(drive, item, path)| ItemAddress::InDrive { drive, item, path }),
             segment().prop_map(|token| ItemAddress::Shared { token }),
-            (segment(), segment(), segment())
-                .prop_map(|(site, list, item)| ItemAddress::ListItem { site, list, item }),
+            (segment(), segment(), segment()).prop_map(|(site, list, item)| ItemAddress::ListItem {
+                site,
+                list,
+                item
+            }),
         ]
     }
 

@@ -84,7 +84,9 @@ impl fmt::Display for DateTime {
 }
 
 impl Wire for DateTime {
-    const EXPECTED: &'static str = "a date-time such as 2026-07-15T14:00:00Z";
+    fn expected() -> Cow<'static, str> {
+        "a date-time such as 2026-07-15T14:00:00Z".into()
+    }
 
     fn read_str(value: Cow<'_, str>) -> Read<Self> {
         match value.parse() {

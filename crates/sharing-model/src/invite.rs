@@ -64,7 +64,6 @@ object!(InviteRequest is "an invite request object" {
 
 impl InviteRequest {
     /// Starts a request that requires sign-in and mails nobody.
-    #[must_use]
     pub fn builder() -> InviteRequestBuilder {
         InviteRequestBuilder {
             request: Self { require_sign_in: Some(true), send_invitation: Some(false), ..Self::default() },
@@ -79,7 +78,7 @@ impl InviteRequest {
     ///
     /// let request: InviteRequest = serde_json::from_str(r#"{ "recipients": [], "roles": "read" }"#)?;
     /// let faults = request.validate(&Circumstances::default());
-    /// assert_eq!(faults[0].to_string(), r#"roles: an array of the documented type; found "read""#);
+    /// assert_eq!(faults[0].to_string(), r#"roles: an array, each element a string; found "read""#);
     /// assert_eq!(faults[1].to_string(), "recipients: at least one recipient; found an empty list");
     /// # Ok::<(), serde_json::Error>(())
     /// ```

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    DateTime, IdentitySet, ItemReference, Role, ServiceError, SharePointIdentitySet, SharingLink, wire::object,
+    DateTime, IdentitySet, ItemReference, Role, ServiceError, SharePointIdentitySet, SharingLink,
+    wire::object,
 };
 
 /// What one grantee, or whoever holds one link, may do with an item.
@@ -102,7 +103,8 @@ impl Permission {
             .cloned()
             .or_else(|| {
                 let link = self.link.as_ref()?;
-                let words = [link.scope.as_ref().map(|s| s.as_str()), link.link_type.as_ref().map(|t| t.as_str())];
+                let words =
+                    [link.scope.as_ref().map(|s| s.as_str()), link.link_type.as_ref().map(|t| t.as_str())];
                 Some(words.into_iter().flatten().chain(["link"]).collect::<Vec<_>>().join(" "))
             })
             .unwrap_or_default()

@@ -3,7 +3,7 @@
 //! One line of [`INVITE_RULES`] is one rule: where a kind of drive makes the difference, its column says so. The
 //! builder refuses by this table, the mock refuses by this table, and each fault names its line.
 
-use std::{collections::HashSet, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use jiff::Timestamp;
 
@@ -71,7 +71,7 @@ pub struct Fault {
     /// The rule's name, as in `message-length`.
     pub rule: &'static str,
     /// What would be right.
-    pub limit: &'static str,
+    pub limit: Cow<'static, str>,
     /// What there is instead.
     pub found: String,
     /// Whether the request may go out all the same.
@@ -92,7 +92,7 @@ impl fmt::Display for Fault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRequest {
-    /// Every fault, in the order of the request's properties.
+    /// Every fault: first what does not fit its type, then what breaks a rule, in the rules' order.
     pub faults: Vec<Fault>,
 }
 
@@ -165,7 +165,9 @@ static INVITE_RULES: &[Rule] = &[
         source: "driveRecipient",
         answer: MALFORMED,
         broken: |request, _| {
-            recipients(request, |recipient| recipient.name().is_none_or(str::is_empty).then(|| (None, "none".into())))
+            recipients(request, |recipient| {
+                recipient.name().is_none_or(str::is_empty).then(|| (None, "none".into()))
+            })
         },
     },
     Rule {
@@ -177,7 +179,8 @@ static INVITE_RULES: &[Rule] = &[
         answer: None,
         broken: |request, _| {
             recipients(request, |recipient| {
-                let names = [&recipient.email, &recipient.alias, &recipient.object_id].into_iter().flatten().count();
+                let names =
+                    [&recipient.email, &recipient.alias, &recipient.object_id].into_iter().flatten().count();
                 (names > 1).then(|| (None, format!("{names} of them")))
             })
         },
@@ -191,7 +194,10 @@ static INVITE_RULES: &[Rule] = &[
         answer: None,
         broken: |request, _| {
             recipients(request, |recipient| {
-                let email = recipient.email.as_deref().filter(|email| !email.is_empty() && !is_mail_address(email))?;
+                let email = recipient
+                    .email
+                    .as_deref()
+                    .filter(|email| !email.is_empty() && !is_mail_address(email))?;
                 Some((Some("email"), format!("{email:?}")))
             })
         },
@@ -284,7 +290,9 @@ static INVITE_RULES: &[Rule] = &[
         source: "driveItem: invite, expirationDateTime",
         answer: MALFORMED,
         broken: |request, circumstances| match (&request.expiration_date_time, circumstances.now) {
-            (Some(expiry), Some(now)) if expiry.timestamp() <= now => one("expirationDateTime", expiry.to_string()),
+            (Some(expiry), Some(now)) if expiry.timestamp() <= now => {
+                one("expirationDateTime", expiry.to_string())
+            }
             _ => vec![],
         },
     },
@@ -356,7 +364,7 @@ pub(crate) fn check_invite(request: &InviteRequest, circumstances: &Circumstance
         let faults = (rule.broken)(request, circumstances).into_iter().map(|(property, found)| Fault {
             property,
             rule: rule.name,
-            limit: rule.limit,
+            limit: rule.limit.into(),
             found,
             severity,
             source: rule.source,
@@ -407,6 +415,7 @@ fn is_mail_address(text: &str) -> bool {
             && !domain.is_empty()
             && !domain.starts_with('.')
             && !domain.ends_with('.')
-            && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'))
+            && !text
+                .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'))
     })
 }

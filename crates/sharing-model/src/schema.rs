@@ -10,7 +10,10 @@ use schemars::{
 };
 use serde_json::{Value, json};
 
-use crate::{Collection, DriveItem, DriveRecipient, ErrorResponse, InviteRequest, Password, Permission, Role, rule::MESSAGE_LIMIT};
+use crate::{
+    Collection, DriveItem, DriveRecipient, ErrorResponse, InviteRequest, Password, Permission, Role,
+    rule::MESSAGE_LIMIT,
+};
 
 /// A published schema: the name of its file without the ending, and the schema.
 ///
@@ -49,10 +52,8 @@ fn root<T: JsonSchema>(name: &'static str) -> Root {
 
 /// The documented words, each with its meaning, or any other string.
 pub(crate) fn open_enumeration(words: &[(&str, &str)]) -> Schema {
-    let known: Vec<Value> = words
-        .iter()
-        .map(|(word, meaning)| json!({ "const": word, "description": meaning.trim() }))
-        .collect();
+    let known: Vec<Value> =
+        words.iter().map(|(word, meaning)| json!({ "const": word, "description": meaning.trim() })).collect();
     json_schema!({ "anyOf": [{ "oneOf": known }, { "type": "string" }] })
 }
 
@@ -72,7 +73,8 @@ impl JsonSchema for DriveRecipient {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let name = |description: &str| json!({ "type": "string", "minLength": 1, "description": description });
+        let name =
+            |description: &str| json!({ "type": "string", "minLength": 1, "description": description });
         json_schema!({
             "description": "Whom an invitation is for: a person or a group, by exactly one of email, alias and objectId.",
             "type": "object",

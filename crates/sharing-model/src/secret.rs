@@ -54,7 +54,9 @@ impl PartialEq for Password {
 impl Eq for Password {}
 
 impl Wire for Password {
-    const EXPECTED: &'static str = "a string";
+    fn expected() -> Cow<'static, str> {
+        "a string".into()
+    }
 
     fn read_str(value: Cow<'_, str>) -> Read<Self> {
         Read::Fit(Self(value.into_owned().into()))

@@ -22,7 +22,7 @@ pub struct Misfit {
     /// Where it stands, as in `value[3].expirationDateTime`.
     pub property: String,
     /// What the protocol has there, as in `a date-time`.
-    pub expected: &'static str,
+    pub expected: Cow<'static, str>,
     /// What stood there.
     pub value: Value,
 }
@@ -43,7 +43,8 @@ pub enum Read<T> {
 ///
 /// Not nameable outside of this crate: the set of types is the protocol's.
 pub trait Wire: Sized + Serialize {
-    const EXPECTED: &'static str;
+    /// What it looks like, in a few words.
+    fn expected() -> Cow<'static, str>;
 
     fn read_bool(value: bool) -> Read<Self> {
         Read::Misfit(value.into())
@@ -138,7 +139,7 @@ pub(crate) fn deserialize<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -
     match Read::<T>::deserialize(deserializer)? {
         Read::Fit(value) => Ok(value),
         Read::Misfit(value) => {
-            Err(D::Error::custom(format_args!("expected {}, found {}", T::EXPECTED, kind(&value))))
+            Err(D::Error::custom(format_args!("expected {}, found {}", T::expected(), kind(&value))))
         }
     }
 }
@@ -191,7 +192,9 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 impl Wire for String {
-    const EXPECTED: &'static str = "a string";
+    fn expected() -> Cow<'static, str> {
+        "a string".into()
+    }
 
     fn read_str(value: Cow<'_, str>) -> Read<Self> {
         Read::Fit(value.into_owned())
@@ -199,7 +202,9 @@ impl Wire for String {
 }
 
 impl Wire for bool {
-    const EXPECTED: &'static str = "true or false";
+    fn expected() -> Cow<'static, str> {
+        "true or false".into()
+    }
 
     fn read_bool(value: bool) -> Read<Self> {
         Read::Fit(value)
@@ -207,7 +212,9 @@ impl Wire for bool {
 }
 
 impl Wire for i64 {
-    const EXPECTED: &'static str = "a whole number";
+    fn expected() -> Cow<'static, str> {
+        "a whole number".into()
+    }
 
     fn read_number(value: Number) -> Read<Self> {
         value.as_i64().map_or(Read::Misfit(Value::Number(value)), Read::Fit)
@@ -216,7 +223,9 @@ impl Wire for i64 {
 
 /// Anything but null fits; null is kept as null by the object that holds it.
 impl Wire for Value {
-    const EXPECTED: &'static str = "a JSON value";
+    fn expected() -> Cow<'static, str> {
+        "a JSON value".into()
+    }
 
     fn read_bool(value: bool) -> Read<Self> {
         Read::Fit(value.into())
@@ -240,7 +249,9 @@ impl Wire for Value {
 }
 
 impl Wire for Map<String, Value> {
-    const EXPECTED: &'static str = "an object";
+    fn expected() -> Cow<'static, str> {
+        "an object".into()
+    }
 
     fn read_map<'de, A: MapAccess<'de>>(map: A) -> Result<Read<Self>, A::Error> {
         Self::deserialize(value::MapAccessDeserializer::new(map)).map(Read::Fit)
@@ -248,7 +259,9 @@ impl Wire for Map<String, Value> {
 }
 
 impl<T: Wire> Wire for Box<T> {
-    const EXPECTED: &'static str = T::EXPECTED;
+    fn expected() -> Cow<'static, str> {
+        T::expected()
+    }
 
     fn read_map<'de, A: MapAccess<'de>>(map: A) -> Result<Read<Self>, A::Error> {
         Ok(match T::read_map(map)? {
@@ -264,7 +277,9 @@ impl<T: Wire> Wire for Box<T> {
 
 /// An array fits when each of its elements does.
 impl<T: Wire> Wire for Vec<T> {
-    const EXPECTED: &'static str = "an array of the documented type";
+    fn expected() -> Cow<'static, str> {
+        format!("an array, each element {}", T::expected()).into()
+    }
 
     fn read_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Read<Self>, A::Error> {
         let mut fits = Self::new();
@@ -301,7 +316,9 @@ impl<T: Wire> Wire for Vec<T> {
 macro_rules! object {
     ($name:ident $(<$generic:ident>)? is $expected:literal { $($field:ident: $json:literal),* $(,)? }) => {
         impl $(<$generic: $crate::wire::Wire>)? $crate::wire::Wire for $name $(<$generic>)? {
-            const EXPECTED: &'static str = $expected;
+            fn expected() -> std::borrow::Cow<'static, str> {
+        $expected.into()
+    }
 
             fn read_map<'de, A>(mut map: A) -> Result<$crate::wire::Read<Self>, A::Error>
             where
@@ -387,8 +404,8 @@ macro_rules! object {
 pub(crate) use object;
 
 /// What `T` expects, by a field of that type.
-pub(crate) fn expected<T: Wire>(_field: &Option<T>) -> &'static str {
-    T::EXPECTED
+pub(crate) fn expected<T: Wire>(_field: &Option<T>) -> Cow<'static, str> {
+    T::expected()
 }
 
 /// Makes an open enumeration: the documented words as variants, any other word kept as it came.
@@ -446,7 +463,9 @@ macro_rules! open_enum {
         }
 
         impl $crate::wire::Wire for $name {
-            const EXPECTED: &'static str = "a string";
+            fn expected() -> std::borrow::Cow<'static, str> {
+        "a string".into()
+    }
 
             fn read_str(value: std::borrow::Cow<'_, str>) -> $crate::wire::Read<Self> {
                 $crate::wire::Read::Fit(match Self::known(&value) {

@@ -37,7 +37,11 @@ pub(crate) struct Invite {
 }
 
 impl Invite {
-    pub(crate) async fn run(self, connection: &ConnectionArguments, output: &Output) -> Result<Exit, Failure> {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionArguments,
+        output: &Output,
+    ) -> Result<Exit, Failure> {
         let (address, request) = self.request()?;
         let connection = connection.open().await?;
         let granted = connection.client.item(&address).invite(&request).await?;
@@ -75,5 +79,10 @@ fn row(permission: &Permission, mailed: bool) -> Vec<String> {
         None if mailed => "sent".to_owned(),
         None => "none asked for".to_owned(),
     };
-    vec![permission.holder(), super::permissions::roles(permission), mail, permission.id.clone().unwrap_or_default()]
+    vec![
+        permission.holder(),
+        super::permissions::roles(permission),
+        mail,
+        permission.id.clone().unwrap_or_default(),
+    ]
 }

@@ -9,7 +9,9 @@ use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, outpu
 #[derive(Debug, Subcommand)]
 pub(crate) enum Permissions {
     /// Who has access to an item.
-    #[command(after_help = "Example:\n  sharing permissions list \"/drive/root:/Projects/Quarterly report.docx\"")]
+    #[command(
+        after_help = "Example:\n  sharing permissions list \"/drive/root:/Projects/Quarterly report.docx\""
+    )]
     List {
         /// The item, as /drive/items/ID, /drive/root:/path or any other form of address, unencoded.
         address: String,
@@ -23,7 +25,9 @@ pub(crate) enum Permissions {
         id: String,
     },
     /// Take one permission away from an item. Nobody is told.
-    #[command(after_help = "Example:\n  sharing permissions delete /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8")]
+    #[command(
+        after_help = "Example:\n  sharing permissions delete /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8"
+    )]
     Delete {
         /// The item.
         address: String,
@@ -37,7 +41,11 @@ const HEADER: &[&str] = &["GRANTEE", "ROLE", "FROM", "EXPIRES", "PERMISSION"];
 const ID: usize = 4;
 
 impl Permissions {
-    pub(crate) async fn run(self, connection: &ConnectionArguments, output: &Output) -> Result<Exit, Failure> {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionArguments,
+        output: &Output,
+    ) -> Result<Exit, Failure> {
         match self {
             Self::List { address } => {
                 let address = item(&address)?;

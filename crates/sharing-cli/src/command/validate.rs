@@ -30,7 +30,8 @@ impl Validate {
     pub(crate) fn run(self, output: &Output) -> Result<Exit, Failure> {
         let text = fs::read_to_string(&self.file)
             .map_err(|error| Failure::File { path: self.file.clone(), error })?;
-        let list = AccessList::from_csv(&text).map_err(|error| Failure::AccessList { path: self.file, error })?;
+        let list =
+            AccessList::from_csv(&text).map_err(|error| Failure::AccessList { path: self.file, error })?;
         let items: HashSet<_> = list.rows().iter().map(|row| &row.item).collect();
         let summary =
             Summary { rows: list.rows().len(), items: items.len(), invitations: list.invitations().len() };

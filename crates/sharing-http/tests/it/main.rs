@@ -1,1 +1,6 @@
-//! x
+//! The client against the service, and against worse.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod service;
+mod stranger;

@@ -1,1 +1,49 @@
-//! x
+//! The service as a client in any language sees it: over the wire.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod page;
+mod program;
+mod refusals;
+mod state;
+
+use reqwest::{Client, Method, Response};
+use serde_json::Value;
+use sharing_mock::MockServer;
+
+/// The item that the tests share, by path.
+const REPORT: &str = "/drive/root:/Projects/Quarterly%20report.docx:";
+
+struct Wire {
+    server: MockServer,
+    http: Client,
+}
+
+impl Wire {
+    async fn start() -> Self {
+        let http = Client::builder().no_proxy().build().unwrap();
+        Self { server: MockServer::start().await.unwrap(), http }
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<&str>) -> Response {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.http.request(method, format!("{}{path}", self.server.url())).bearer_auth("any");
+        let request = match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_owned()),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let response = self.send("GET", path, None).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: &str) -> Value {
+        let response = self.send("POST", path, Some(body)).await;
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+}

@@ -1,0 +1,86 @@
+//! The real program, as a shell sees it.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod invite;
+mod permissions;
+mod program;
+mod validate;
+
+use std::process::{Command, Stdio};
+
+use sharing_mock::MockServer;
+
+/// The item that the tests share.
+const REPORT: &str = "/drive/root:/Projects/Quarterly report.docx";
+
+/// The program with an environment of its own, and no terminal.
+fn sharing(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sharing"));
+    for (name, _) in std::env::vars() {
+        if name.starts_with("SHARING_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// What a person sees of a run: the exit code and both streams.
+fn seen(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    format!(
+        "exit code: {}\n----- standard output -----\n{}----- standard error -----\n{}",
+        output.status.code().unwrap(),
+        text(output.stdout),
+        text(output.stderr)
+    )
+}
+
+/// Compares with the committed snapshot; what differs from run to run is cut out.
+macro_rules! assert_seen {
+    ($command:expr) => {
+        insta::with_settings!({ filters => vec![
+            (r"127\.0\.0\.1:\d+", "[host]"),
+            (r"[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "[request-id]"),
+            (r"\x22/tmp/[^\x22]*/|/tmp/[^ ]*/", "[folder]/"),
+        ] }, {
+            insta::assert_snapshot!(crate::seen(&mut $command));
+        });
+    };
+}
+pub(crate) use assert_seen;
+
+/// A service to run against, on a thread of its own: the program under test is another process.
+struct Service {
+    server: Option<MockServer>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Service {
+    fn start() -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let server = runtime.block_on(MockServer::start()).unwrap();
+        Self { server: Some(server), runtime }
+    }
+
+    fn server(&self) -> &MockServer {
+        self.server.as_ref().unwrap()
+    }
+
+    /// The program with this service and a token.
+    fn sharing(&self, arguments: &[&str]) -> Command {
+        let mut command = sharing(arguments);
+        command.args(["--endpoint", self.server().url()]).env("SHARING_TOKEN", "a-very-secret-token");
+        command
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _inside = self.runtime.enter();
+        drop(self.server.take());
+    }
+}

@@ -1,0 +1,62 @@
+//! The program as a whole: help, sign-in, and where a token goes.
+
+use std::fs;
+
+use crate::{REPORT, Service, assert_seen, sharing};
+
+#[test]
+fn help() {
+    for verb in [
+        &["--help"][..],
+        &["invite", "--help"],
+        &["permissions", "--help"],
+        &["permissions", "list", "--help"],
+        &["validate", "--help"],
+    ] {
+        assert_seen!(sharing(verb));
+    }
+}
+
+#[test]
+fn without_a_token_nothing_is_asked() {
+    assert_seen!(sharing(&["permissions", "list", REPORT]));
+    assert_seen!(sharing(&["permissions", "list", REPORT, "--token-file", "/nowhere/token"]));
+}
+
+#[test]
+fn a_token_comes_from_a_file_and_shows_nowhere() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    fs::write(&file, "a-very-secret-token\n").unwrap();
+    let output =
+        sharing(&["permissions", "list", "/drive/root:/Missing", "--endpoint", service.server().url()])
+            .arg("--token-file")
+            .arg(&file)
+            .output()
+            .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("404 Not Found, itemNotFound"), "{error}");
+    assert!(!error.contains("a-very-secret-token"));
+}
+
+#[test]
+fn a_token_never_goes_in_the_clear() {
+    assert_seen!(
+        sharing(&["permissions", "list", REPORT, "--endpoint", "http://graph.microsoft.com/v1.0"])
+            .env("SHARING_TOKEN", "any")
+    );
+}
+
+#[test]
+fn nobody_there() {
+    assert_seen!(
+        sharing(&["permissions", "list", REPORT, "--endpoint", "http://127.0.0.1:1"])
+            .env("SHARING_TOKEN", "any")
+    );
+}
+
+#[test]
+fn the_sandbox_is_no_place_for_an_endpoint() {
+    assert_seen!(sharing(&["--sandbox", "--endpoint", "http://127.0.0.1:1", "permissions", "list", REPORT]));
+}

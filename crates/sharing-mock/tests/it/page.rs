@@ -1,0 +1,95 @@
+//! The protocol's page "send a sharing invitation": its example, letter for letter.
+
+use serde_json::{Value, json};
+use sharing_model::{Collection, InviteRequest, Permission};
+
+use crate::{REPORT, Wire};
+
+const REQUEST: &str = r#"{
+  "recipients": [
+    {
+      "email": "ryan@contoso.com"
+    }
+  ],
+  "message": "Here's the file that we're collaborating on.",
+  "requireSignIn": true,
+  "sendInvitation": true,
+  "roles": [ "write" ]
+}"#;
+
+#[test]
+fn its_request_is_an_invite_request_and_comes_out_the_same() {
+    let request: InviteRequest = serde_json::from_str(REQUEST).unwrap();
+    let page: Value = serde_json::from_str(REQUEST).unwrap();
+    assert_eq!(serde_json::to_value(&request).unwrap(), page);
+    assert!(request.validate(&sharing_model::Circumstances::default()).is_empty());
+}
+
+#[tokio::test]
+async fn every_address_form_answers_under_every_version_in_every_spelling() {
+    let wire = Wire::start().await;
+    let mut mails = 0;
+    for (version, actions) in [
+        ("/v1.0", &["invite", "microsoft.graph.invite"][..]),
+        ("/beta", &["invite"]),
+        ("/_api/v2.0", &["invite", "oneDrive.invite"]),
+    ] {
+        let item = wire.get(&format!("{version}{REPORT}")).await;
+        let (id, parent) = (item["id"].as_str().unwrap(), &item["parentReference"]);
+        let drive = parent["driveId"].as_str().unwrap();
+        let site = parent["siteId"].as_str().unwrap();
+        for form in [
+            format!("/drives/{drive}/items/{id}"),
+            format!("/drive/items/{id}"),
+            format!("/sites/{site}/drive/items/{id}"),
+            format!("/sites/{site}/drives/{}/items/{id}", drive.replace('!', "%21")),
+            format!("/me/drive/items/{id}"),
+            format!("/users/nadia@contoso.com/drive/items/{id}"),
+            REPORT.to_owned(),
+        ] {
+            for action in actions {
+                let body = wire.post(&format!("{version}{form}/{action}"), REQUEST).await;
+                let user = &body["value"][0]["grantedTo"]["user"];
+                assert_eq!(user["displayName"], "Ryan Gregg");
+                assert_eq!(user["id"], "42F177F1-22C0-4BE3-900D-4507125C5C20");
+                assert_eq!(body["value"][0]["roles"], json!(["write"]));
+                assert_eq!(body["value"].as_array().unwrap().len(), 1);
+
+                let read: Collection<Permission> = serde_json::from_value(body.clone()).unwrap();
+                assert_eq!(serde_json::to_value(&read).unwrap(), body);
+                assert!(read.misfits().is_empty());
+                mails += 1;
+            }
+        }
+    }
+    assert_eq!(wire.server.outbox().len(), mails);
+}
+
+#[tokio::test]
+async fn a_library_is_reached_by_its_site_and_by_its_group() {
+    let wire = Wire::start().await;
+    let by_site = wire.get("/v1.0/sites/root/drive/root:/Contracts/Fabrikam/Agreement%20%2312.pdf").await;
+    assert_eq!(by_site["parentReference"]["driveType"], "documentLibrary");
+    let group = "/v1.0/groups/7b5e1f3a-08d2-4c96-9f47-c61b2a8e0d34/drive";
+    let annex = wire.get(&format!("{group}/root:/contracts/FABRIKAM/Annex%20100%25%20final.pdf")).await;
+    assert_eq!(annex["parentReference"]["id"], by_site["parentReference"]["id"]);
+    let children = wire.get(&format!("{group}/root:/Contracts/Fabrikam:/children")).await;
+    assert_eq!(children["value"], json!([by_site, annex]));
+}
+
+#[tokio::test]
+async fn answers_look_as_they_do_on_the_wire() {
+    let wire = Wire::start().await;
+    let mut seen = Vec::new();
+    let group = r#"{ "recipients": [ { "objectId": "7b5e1f3a-08d2-4c96-9f47-c61b2a8e0d34" }, { "alias": "priya" },
+                                     { "email": "kim@fabrikam.com" } ],
+                     "requireSignIn": true, "sendInvitation": false, "roles": [ "read" ] }"#;
+    for (name, version) in [("graph", "/v1.0"), ("direct", "/_api/v2.0")] {
+        seen.push((format!("{name}: item"), wire.get(&format!("{version}{REPORT}")).await));
+        seen.push((format!("{name}: invite"), wire.post(&format!("{version}{REPORT}/invite"), group).await));
+        seen.push((format!("{name}: list"), wire.get(&format!("{version}{REPORT}/permissions")).await));
+    }
+    insta::with_settings!({ filters => vec![(r"127\.0\.0\.1:\d+", "[host]")] }, {
+        insta::assert_json_snapshot!(seen);
+    });
+}

@@ -1,0 +1,121 @@
+//! What one request changes, the next one shows.
+
+use serde_json::{Value, json};
+
+use crate::{REPORT, Wire};
+
+fn invitation(who: &[&str], notify: bool) -> String {
+    let recipients: Vec<Value> = who.iter().map(|email| json!({ "email": email })).collect();
+    json!({ "recipients": recipients, "requireSignIn": true, "sendInvitation": notify, "roles": ["read"],
+            "message": "Have a look." })
+    .to_string()
+}
+
+fn grantees(list: &Value) -> Vec<(&str, bool)> {
+    let entries = list["value"].as_array().unwrap().iter();
+    let who = |entry: &'_ Value| entry.get("inheritedFrom").is_some();
+    entries.map(|entry| (entry["grantedTo"]["user"]["displayName"].as_str().unwrap(), who(entry))).collect()
+}
+
+#[tokio::test]
+async fn what_an_invitation_grants_a_list_shows() {
+    let wire = Wire::start().await;
+    let report = format!("/v1.0{REPORT}");
+    let before = wire.get(&report).await;
+    assert_eq!(grantees(&wire.get(&format!("{report}/permissions")).await), [("Nadia Okafor", true)]);
+
+    let answer = wire
+        .post(&format!("{report}/invite"), &invitation(&["ryan@contoso.com", "KIM@fabrikam.com"], true))
+        .await;
+    assert_eq!(answer["value"][1]["invitation"]["email"], "KIM@fabrikam.com");
+    assert_eq!(answer["value"][1]["grantedTo"]["user"].get("id"), None);
+
+    // Sharing breaks inheritance: what was inherited is the item's own from now on.
+    let list = wire.get(&format!("{report}/permissions")).await;
+    assert_eq!(
+        grantees(&list),
+        [("Nadia Okafor", false), ("Ryan Gregg", false), ("KIM@fabrikam.com", false)]
+    );
+    let after = wire.get(&report).await;
+    assert_ne!(after["eTag"], before["eTag"]);
+    assert_eq!(after["shared"]["scope"], "users");
+
+    let mails = wire.get("/_mock/outbox").await;
+    assert_eq!(mails, serde_json::to_value(wire.server.outbox()).unwrap());
+    insta::assert_json_snapshot!(mails);
+}
+
+#[tokio::test]
+async fn the_same_person_has_the_same_permission() {
+    let wire = Wire::start().await;
+    let invite = format!("/v1.0{REPORT}/invite");
+    let first = wire.post(&invite, &invitation(&["ryan@contoso.com"], false)).await;
+    let again = wire.post(&invite, &invitation(&["Ryan@Contoso.com"], false)).await;
+    assert_eq!(first["value"][0]["id"], again["value"][0]["id"]);
+    assert_eq!(wire.get(&format!("/v1.0{REPORT}/permissions")).await["value"].as_array().unwrap().len(), 2);
+    assert!(wire.server.outbox().is_empty());
+}
+
+#[tokio::test]
+async fn a_folders_permissions_reach_what_is_in_it() {
+    let wire = Wire::start().await;
+    wire.post("/v1.0/drive/root:/Projects:/invite", &invitation(&["priya@contoso.com"], false)).await;
+    let below = wire.get("/v1.0/drive/root:/Projects/Launch/Plan.docx:/permissions").await;
+    assert_eq!(grantees(&below), [("Nadia Okafor", true), ("Priya Raman", true)]);
+    let beside = wire.get("/v1.0/drive/root:/Notes.txt:/permissions").await;
+    assert_eq!(grantees(&beside), [("Nadia Okafor", true)]);
+}
+
+#[tokio::test]
+async fn a_permission_is_read_and_taken_away() {
+    let wire = Wire::start().await;
+    let answer = wire.post(&format!("/v1.0{REPORT}/invite"), &invitation(&["ryan@contoso.com"], false)).await;
+    let id = answer["value"][0]["id"].as_str().unwrap();
+    let permission = format!("/v1.0{REPORT}/permissions/{id}");
+    assert_eq!(wire.get(&permission).await["grantedToV2"]["user"]["displayName"], "Ryan Gregg");
+
+    let deleted = wire.send("DELETE", &permission, None).await;
+    assert_eq!(deleted.status(), 204);
+    assert_eq!(deleted.headers().get("content-type"), None);
+    assert_eq!(deleted.text().await.unwrap(), "");
+    assert_eq!(wire.send("GET", &permission, None).await.status(), 404);
+    assert_eq!(wire.send("DELETE", &permission, None).await.status(), 404);
+}
+
+#[tokio::test]
+async fn an_owner_stays_whatever_the_answer_says() {
+    let wire = Wire::start().await;
+    wire.post(&format!("/v1.0{REPORT}/invite"), &invitation(&["ryan@contoso.com"], false)).await;
+    let list = wire.get(&format!("/v1.0{REPORT}/permissions")).await;
+    let owner = list["value"][0]["id"].as_str().unwrap();
+    let deleted = wire.send("DELETE", &format!("/v1.0{REPORT}/permissions/{owner}"), None).await;
+    assert_eq!(deleted.status(), 204);
+    assert!(deleted.headers().contains_key("x-mock-reason"));
+    assert_eq!(wire.get(&format!("/v1.0{REPORT}/permissions")).await, list);
+}
+
+#[tokio::test]
+async fn one_stranger_fails_the_whole_invitation() {
+    let wire = Wire::start().await;
+    let report = format!("/v1.0{REPORT}");
+    let before = wire.get(&format!("{report}/permissions")).await;
+    for stranger in ["nobody@contoso.com", "kim@fabrikam"] {
+        let body = invitation(&["ryan@contoso.com", "kim@fabrikam.com", stranger], true);
+        let response = wire.send("POST", &format!("{report}/invite"), Some(&body)).await;
+        assert_eq!(response.status(), 400);
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["error"]["code"], "noResolvedUsers");
+    }
+    assert_eq!(wire.get(&format!("{report}/permissions")).await, before);
+    assert!(wire.server.outbox().is_empty());
+}
+
+#[tokio::test]
+async fn two_servers_share_nothing() {
+    let (one, other) = (Wire::start().await, Wire::start().await);
+    let untouched = other.get(&format!("/v1.0{REPORT}")).await;
+    assert_eq!(untouched["id"], one.get(&format!("/v1.0{REPORT}")).await["id"]);
+    one.post(&format!("/v1.0{REPORT}/invite"), &invitation(&["ryan@contoso.com"], true)).await;
+    assert_eq!(other.get(&format!("/v1.0{REPORT}")).await, untouched);
+    assert!(other.server.outbox().is_empty());
+}
