@@ -89,7 +89,8 @@ impl Service {
 
         let action = Action::parse(request.method, path, version.dialects).map_err(no_action)?;
         let mut tenant = self.tenant();
-        let (drive, item) = tenant.resolve(action.item()).map_err(Refusal::not_found)?;
+        let Some(address) = action.item() else { return Err(not_there_yet(action.kind())) };
+        let (drive, item) = tenant.resolve(address).map_err(Refusal::not_found)?;
         let base = format!("http://{}{}", request.host, version.path);
         let shapes = |tenant| Shapes { tenant, dialect, base: &base };
         match action.kind() {
@@ -107,12 +108,7 @@ impl Service {
                 let answer = Answer::ok(shapes(&tenant).invited(&grants));
                 Ok(answer.with("location", format!("http://{}", request.host)))
             }
-            kind => Err(Refusal::new(
-                501,
-                "notSupported",
-                "Operation not supported",
-                format!("{kind} is not there yet"),
-            )),
+            kind => Err(not_there_yet(kind)),
         }
     }
 
@@ -144,6 +140,10 @@ fn no_action(error: NoAction) -> Refusal {
         }
         _ => Refusal::malformed(reason),
     }
+}
+
+fn not_there_yet(kind: ActionKind) -> Refusal {
+    Refusal::new(501, "notSupported", "Operation not supported", format!("this service cannot {kind} yet"))
 }
 
 fn not_allowed(allowed: &str) -> Refusal {

@@ -209,6 +209,26 @@ impl ItemAddress {
 }
 
 impl DriveAddress {
+    /// Reads a drive's address from a URL's path, percent-encoded and without the version (`/v1.0`).
+    ///
+    /// # Errors
+    ///
+    /// Where it is none, with the place and with what would be right.
+    ///
+    /// ```
+    /// use sharing_model::DriveAddress;
+    ///
+    /// assert_eq!(DriveAddress::from_url_path("/drives/b%214e")?.to_string(), "/drives/b!4e");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    pub fn from_url_path(path: &str) -> Result<Self, AddressError> {
+        let mut parser = Parser::new(path, Spelling::Encoded);
+        match parser.place()? {
+            Place::Drive(drive) => parser.end(drive),
+            Place::Item(_) => Err(parser.error(0, "a drive, not an item")),
+        }
+    }
+
     /// The drive's address as a URL's path, percent-encoded.
     #[must_use]
     pub fn to_url_path(&self) -> String {
@@ -374,17 +394,38 @@ impl<'a> Parser<'a> {
 
     fn whole(mut self) -> Result<ItemAddress, AddressError> {
         let address = self.address()?;
+        self.end(address)
+    }
+
+    /// What was read, if nothing follows but a slash.
+    fn end<T>(mut self, read: T) -> Result<T, AddressError> {
         if self.rest() == "/" {
             self.at += 1;
         }
-        if self.rest().is_empty() {
-            Ok(address)
-        } else {
-            Err(self.error(self.word(), "the end of the address"))
-        }
+        if self.rest().is_empty() { Ok(read) } else { Err(self.error(self.word(), "the end of the address")) }
     }
 
     fn address(&mut self) -> Result<ItemAddress, AddressError> {
+        let drive = match self.place()? {
+            Place::Drive(drive) => drive,
+            Place::Item(item) => return Ok(item),
+        };
+        let start = self.word();
+        let item = match self.keyword()? {
+            ("root", None) => ItemKey::Root,
+            ("items", key) => match self.key(key, "an item's id")? {
+                // The service takes it for an alias of /root.
+                id if id.as_str() == "root" => ItemKey::Root,
+                id => ItemKey::Id(id),
+            },
+            ("special", key) => ItemKey::Special(self.key(key, "the name of a special folder")?),
+            _ => return Err(self.error(start, ITEM_FORMS)),
+        };
+        Ok(ItemAddress::InDrive { drive, item, path: self.path()? })
+    }
+
+    /// A drive, or one of the two forms of item that name none.
+    fn place(&mut self) -> Result<Place, AddressError> {
         let start = self.word();
         let drive = match self.keyword()? {
             ("drive", None) => DriveAddress::Default,
@@ -414,29 +455,19 @@ impl<'a> Parser<'a> {
                             return Err(self.error(items, "items"));
                         };
                         let item = self.key(key, "a row's number")?;
-                        return self.then("driveItem", ItemAddress::ListItem { site, list, item });
+                        return self
+                            .then("driveItem", Place::Item(ItemAddress::ListItem { site, list, item }));
                     }
                     _ => return Err(self.error(start, "drive, drives or lists")),
                 }
             }
             ("shares", key) => {
                 let token = self.key(key, "a share id or an encoded sharing URL")?;
-                return self.then("driveItem", ItemAddress::Shared { token });
+                return self.then("driveItem", Place::Item(ItemAddress::Shared { token }));
             }
             _ => return Err(self.error(start, DRIVE_FORMS)),
         };
-        let start = self.word();
-        let item = match self.keyword()? {
-            ("root", None) => ItemKey::Root,
-            ("items", key) => match self.key(key, "an item's id")? {
-                // The service takes it for an alias of /root.
-                id if id.as_str() == "root" => ItemKey::Root,
-                id => ItemKey::Id(id),
-            },
-            ("special", key) => ItemKey::Special(self.key(key, "the name of a special folder")?),
-            _ => return Err(self.error(start, ITEM_FORMS)),
-        };
-        Ok(ItemAddress::InDrive { drive, item, path: self.path()? })
+        Ok(Place::Drive(drive))
     }
 
     /// `:/name/name` with or without a closing `:`; nothing where none starts.
@@ -557,6 +588,12 @@ impl<'a> Parser<'a> {
             found,
         }
     }
+}
+
+/// What an address starts with.
+enum Place {
+    Drive(DriveAddress),
+    Item(ItemAddress),
 }
 
 struct Key<'a> {

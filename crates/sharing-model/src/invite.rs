@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    Circumstances, DateTime, DriveRecipient, Fault, InvalidRequest, ItemAddress, Password, Role, Severity,
-    rule, wire::object,
+    Circumstances, DateTime, DriveRecipient, Fault, InvalidRequest, ItemAddress, Role, Secret, rule,
+    wire::object,
 };
 
 /// Gives recipients a role on an item and, if asked to, mails them.
@@ -43,7 +43,7 @@ pub struct InviteRequest {
     /// When the permission ends.
     pub expiration_date_time: Option<DateTime>,
     /// The password that recipients must give; personal drives only.
-    pub password: Option<Password>,
+    pub password: Option<Secret>,
     /// Whether an item that was not shared before keeps the permissions that it inherits. The service keeps them
     /// unless told otherwise.
     pub retain_inherited_permissions: Option<bool>,
@@ -84,7 +84,7 @@ impl InviteRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check_invite(self, circumstances)
+        rule::check(self, self.misfits(), rule::INVITE, circumstances)
     }
 }
 
@@ -139,7 +139,7 @@ impl InviteRequestBuilder {
     }
 
     /// Asks recipients for a password; personal drives only.
-    pub fn password(mut self, password: impl Into<Password>) -> Self {
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.request.password = Some(password.into());
         self
     }
@@ -170,9 +170,7 @@ impl InviteRequestBuilder {
     /// assert_eq!(properties, ["recipients", "message", "roles"]);
     /// ```
     pub fn build(self) -> Result<InviteRequest, InvalidRequest> {
-        let mut faults = self.request.validate(&self.circumstances);
-        faults.retain(|fault| fault.severity == Severity::Error);
-        if faults.is_empty() { Ok(self.request) } else { Err(InvalidRequest { faults }) }
+        InvalidRequest::unless(self.request.validate(&self.circumstances)).map(|()| self.request)
     }
 
     /// The request with the item that it is for, whose address is as a person types it: all that is wrong with either
@@ -189,15 +187,17 @@ impl InviteRequestBuilder {
     /// let properties: Vec<_> = error.faults.iter().map(|fault| &*fault.property).collect();
     /// assert_eq!(properties, ["item", "recipients", "roles"]);
     /// ```
-    pub fn build_for(self, address: &str) -> Result<(ItemAddress, InviteRequest), InvalidRequest> {
-        match (address.parse::<ItemAddress>(), self.build()) {
-            (Ok(item), Ok(request)) => Ok((item, request)),
-            (Ok(_), Err(error)) => Err(error),
-            (Err(error), Ok(_)) => Err(error.into()),
-            (Err(address), Err(mut error)) => {
-                error.faults.insert(0, address.into());
-                Err(error)
+    pub fn build_for(mut self, address: &str) -> Result<(ItemAddress, InviteRequest), InvalidRequest> {
+        let item = address.parse::<ItemAddress>();
+        let mut faults = match &item {
+            Ok(item) => {
+                self.circumstances = rule::known_by_address(item, self.circumstances);
+                rule::check_item(item)
             }
-        }
+            Err(error) => vec![error.clone().into()],
+        };
+        faults.extend(self.request.validate(&self.circumstances));
+        InvalidRequest::unless(faults)?;
+        Ok((item?, self.request))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{DateTime, IdentitySet, wire::object};
+use crate::{DateTime, IdentitySet, Permission, wire::object};
 
 /// Where an item stands: its drive, and its id or its path there.
 ///
@@ -155,3 +155,44 @@ impl DriveItem {
         self.folder.is_some() || self.root.is_some()
     }
 }
+
+/// What a sharing link leads to, seen from the outside.
+///
+/// Protocol: `GET /shares/{token}`.
+///
+/// ```
+/// use sharing_model::SharedDriveItem;
+///
+/// let share: SharedDriveItem = serde_json::from_str(r#"{ "id": "B64397C8", "name": "Projects" }"#)?;
+/// assert_eq!(share.name.as_deref(), Some("Projects"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct SharedDriveItem {
+    /// The share's id, which is not the item's.
+    pub id: Option<String>,
+    /// The name to show.
+    pub name: Option<String>,
+    /// Who owns the shared item.
+    pub owner: Option<IdentitySet>,
+    /// The URL that shows the item in a browser.
+    pub web_url: Option<String>,
+    /// The item, where it was asked for too.
+    pub drive_item: Option<DriveItem>,
+    /// The permission that the share gives, where it was asked for too.
+    pub permission: Option<Permission>,
+    /// All that is not above, as it came.
+    #[cfg_attr(feature = "schema", schemars(flatten))]
+    pub additional: Map<String, Value>,
+}
+
+object!(SharedDriveItem is "a sharedDriveItem object" {
+    id: "id",
+    name: "name",
+    owner: "owner",
+    web_url: "webUrl",
+    drive_item: "driveItem",
+    permission: "permission",
+});

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    Identity,
+    Circumstances, DateTime, DriveRecipient, Fault, Identity, InvalidRequest, Secret, rule,
     wire::{object, open_enum},
 };
 
@@ -98,3 +98,161 @@ object!(SharingLink is "a sharingLink object" {
     prevents_download: "preventsDownload",
     configurator_url: "configuratorUrl",
 });
+
+/// Makes a sharing link for an item, or finds the one that there is.
+///
+/// Without a type and a scope the service makes the link that the organisation chose as its default. A link of the same
+/// type and scope that the calling application made before is returned as it is.
+///
+/// Protocol: `POST {item}/createLink`.
+///
+/// ```
+/// use sharing_model::{CreateLinkRequest, LinkScope, LinkType};
+///
+/// let request = CreateLinkRequest::builder().link_type(LinkType::View).scope(LinkScope::Organization).build()?;
+/// assert_eq!(serde_json::to_string(&request).unwrap(), r#"{"type":"view","scope":"organization"}"#);
+/// # Ok::<(), sharing_model::InvalidRequest>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CreateLinkRequest {
+    /// What the link lets its holder do.
+    pub link_type: Option<LinkType>,
+    /// Whom the link lets in.
+    pub scope: Option<LinkScope>,
+    /// When the link ends. The service silently shortens it to what the tenant allows.
+    pub expiration_date_time: Option<DateTime>,
+    /// The password that whoever opens the link must give.
+    pub password: Option<Secret>,
+    /// The people that a link with the scope `users` is for.
+    pub recipients: Option<Vec<DriveRecipient>>,
+    /// Whether an item that was not shared before keeps the permissions that it inherits. The service keeps them
+    /// unless told otherwise.
+    pub retain_inherited_permissions: Option<bool>,
+    /// Whether recipients get a mail. They do not unless told otherwise.
+    pub send_notification: Option<bool>,
+    /// Plain text for the mail.
+    pub message: Option<String>,
+    /// All that is not above, as it came.
+    pub additional: Map<String, Value>,
+}
+
+object!(CreateLinkRequest is "a createLink request object" {
+    link_type: "type",
+    scope: "scope",
+    expiration_date_time: "expirationDateTime",
+    password: "password",
+    recipients: "recipients",
+    retain_inherited_permissions: "retainInheritedPermissions",
+    send_notification: "sendNotification",
+    message: "message",
+});
+
+impl CreateLinkRequest {
+    /// Starts a request for the organisation's default link.
+    pub fn builder() -> CreateLinkRequestBuilder {
+        CreateLinkRequestBuilder { request: Self::default(), circumstances: Circumstances::default() }
+    }
+
+    /// All that is wrong with this request under the given circumstances, warnings included.
+    ///
+    /// ```
+    /// use sharing_model::{Circumstances, CreateLinkRequest, DriveKind};
+    ///
+    /// let request: CreateLinkRequest = serde_json::from_str(r#"{ "type": "embed" }"#)?;
+    /// let library = Circumstances::default().drive(DriveKind::DocumentLibrary);
+    /// assert_eq!(
+    ///     request.validate(&library)[0].to_string(),
+    ///     "type: a type other than embed, which personal drives alone have; found embed"
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
+        rule::check(self, self.misfits(), rule::CREATE_LINK, circumstances)
+    }
+}
+
+/// Builds a [`CreateLinkRequest`], or says everything that is wrong with it.
+///
+/// ```
+/// use sharing_model::{CreateLinkRequest, LinkScope, LinkType};
+///
+/// let error = CreateLinkRequest::builder()
+///     .link_type(LinkType::from("veiw"))
+///     .scope(LinkScope::ExistingAccess)
+///     .build()
+///     .unwrap_err();
+/// assert_eq!(error.faults.len(), 2);
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct CreateLinkRequestBuilder {
+    request: CreateLinkRequest,
+    circumstances: Circumstances,
+}
+
+impl CreateLinkRequestBuilder {
+    /// Says what the link lets its holder do.
+    pub fn link_type(mut self, link_type: LinkType) -> Self {
+        self.request.link_type = Some(link_type);
+        self
+    }
+
+    /// Says whom the link lets in.
+    pub fn scope(mut self, scope: LinkScope) -> Self {
+        self.request.scope = Some(scope);
+        self
+    }
+
+    /// Ends the link at a moment, in whole seconds.
+    pub fn expires(mut self, at: jiff::Timestamp) -> Self {
+        self.request.expiration_date_time = Some(at.into());
+        self
+    }
+
+    /// Asks for a password.
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.request.password = Some(password.into());
+        self
+    }
+
+    /// Adds people that a link with the scope `users` is for.
+    pub fn recipients(mut self, recipients: impl IntoIterator<Item = DriveRecipient>) -> Self {
+        self.request.recipients.get_or_insert_default().extend(recipients);
+        self
+    }
+
+    /// Says whether recipients get a mail.
+    pub fn send_notification(mut self, send: bool) -> Self {
+        self.request.send_notification = Some(send);
+        self
+    }
+
+    /// Sets the text of the mail.
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.request.message = Some(message.into());
+        self
+    }
+
+    /// Drops the permissions that the item inherits when it is shared for the first time. People lose access by this.
+    pub fn break_inheritance(mut self) -> Self {
+        self.request.retain_inherited_permissions = Some(false);
+        self
+    }
+
+    /// Says what is known about the drive, the item, the token and the time, so that more can be checked.
+    pub fn circumstances(mut self, circumstances: Circumstances) -> Self {
+        self.circumstances = circumstances;
+        self
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    ///
+    /// Every fault, where the service would refuse the request.
+    pub fn build(self) -> Result<CreateLinkRequest, InvalidRequest> {
+        InvalidRequest::unless(self.request.validate(&self.circumstances)).map(|()| self.request)
+    }
+}

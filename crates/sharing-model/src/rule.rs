@@ -1,25 +1,27 @@
 //! What makes a request one that the service refuses, as data.
 //!
-//! One line of [`INVITE_RULES`] is one rule: where a kind of drive makes the difference, its column says so. The
-//! builder refuses by this table, the mock refuses by this table, and each fault names its line.
+//! One entry of a table is one rule: where a kind of drive makes the difference, its column says so. The builders refuse
+//! by these tables, the mock refuses by them, and each fault names its entry.
+
+mod grant;
+mod invite;
+mod item;
+mod link;
+mod update;
 
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use jiff::Timestamp;
 
-use crate::{InviteRequest, Misfit, Role};
+use crate::{DriveKind, DriveRecipient, Misfit, Role};
 
-/// The kind of drive that holds an item: the service's `driveType`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DriveKind {
-    /// A consumer's OneDrive: `personal`.
-    Personal,
-    /// A OneDrive for work or school: `business`.
-    Business,
-    /// A library of a SharePoint site: `documentLibrary`.
-    DocumentLibrary,
-}
+pub(crate) use self::{
+    grant::{GRANT, REVOKE_GRANTS},
+    invite::INVITE,
+    item::{check_item, known_by_address},
+    link::CREATE_LINK,
+    update::UPDATE,
+};
 
 /// The kind of item that is shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,13 +35,23 @@ pub enum ItemKind {
     Root,
 }
 
+/// On whose behalf a token speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenKind {
+    /// A signed-in person's.
+    Delegated,
+    /// The application's own.
+    Application,
+}
+
 /// What is known about where a request goes. What is not known is `None`, and judged with caution.
 ///
 /// ```
-/// use sharing_model::{Circumstances, DriveKind};
+/// use sharing_model::{Circumstances, DriveKind, ItemKind};
 ///
-/// let mut at_home = Circumstances::default();
-/// at_home.drive = Some(DriveKind::Personal);
+/// let at_home = Circumstances::default().drive(DriveKind::Personal).item(ItemKind::Folder);
+/// assert_eq!(at_home.token, None);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -48,8 +60,36 @@ pub struct Circumstances {
     pub drive: Option<DriveKind>,
     /// The kind of item.
     pub item: Option<ItemKind>,
+    /// The kind of token.
+    pub token: Option<TokenKind>,
     /// The present, which an expiry must not precede.
     pub now: Option<Timestamp>,
+}
+
+impl Circumstances {
+    /// The same, on a kind of drive.
+    #[must_use]
+    pub const fn drive(self, drive: DriveKind) -> Self {
+        Self { drive: Some(drive), ..self }
+    }
+
+    /// The same, for a kind of item.
+    #[must_use]
+    pub const fn item(self, item: ItemKind) -> Self {
+        Self { item: Some(item), ..self }
+    }
+
+    /// The same, with a kind of token.
+    #[must_use]
+    pub const fn token(self, token: TokenKind) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    /// The same, at a moment.
+    #[must_use]
+    pub const fn now(self, now: Timestamp) -> Self {
+        Self { now: Some(now), ..self }
+    }
 }
 
 /// What follows when a rule is broken.
@@ -110,6 +150,14 @@ impl fmt::Display for InvalidRequest {
 
 impl std::error::Error for InvalidRequest {}
 
+impl InvalidRequest {
+    /// Nothing, unless one of these faults keeps the request from going out.
+    pub(crate) fn unless(mut faults: Vec<Fault>) -> Result<(), Self> {
+        faults.retain(|fault| fault.severity == Severity::Error);
+        if faults.is_empty() { Ok(()) } else { Err(Self { faults }) }
+    }
+}
+
 /// How many characters (not bytes) an invitation's message may have.
 pub const MESSAGE_LIMIT: usize = 2000;
 
@@ -123,17 +171,21 @@ enum Verdict {
 
 use Verdict::{Pass, Refuse, Warn};
 
-/// One rule for invitations.
-struct Rule {
+/// One rule for requests of type `R`.
+pub(crate) struct Rule<R> {
     name: &'static str,
+    /// What would be right.
     limit: &'static str,
     /// By kind of drive: personal, business, document library, not known.
     on: [Verdict; 4],
-    /// The kinds of item that the rule is for; all when empty, and also when the kind is not known.
+    /// The kinds of item that the rule is for; all when empty. A rule for some is silent where the kind is not known.
     items: &'static [ItemKind],
+    /// The kind of token that the rule is for; silent where the kind is not known.
+    token: Option<TokenKind>,
     source: &'static str,
+    /// How the service itself answers, where it does: code and message of a 400.
     answer: Option<(&'static str, &'static str)>,
-    broken: fn(&InviteRequest, &Circumstances) -> Broken,
+    broken: fn(&R, &Circumstances) -> Broken,
 }
 
 /// The properties that break a rule, and what was found there.
@@ -143,222 +195,23 @@ const EVERYWHERE: [Verdict; 4] = [Refuse; 4];
 const NOT_PERSONAL: [Verdict; 4] = [Warn, Refuse, Refuse, Refuse];
 const MALFORMED: Option<(&str, &str)> = Some(("invalidRequest", "The request is malformed or incorrect."));
 
-static INVITE_RULES: &[Rule] = &[
-    Rule {
-        name: "recipients-some",
-        limit: "at least one recipient",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveItem: invite, recipients",
-        answer: MALFORMED,
-        broken: |request, _| match request.recipients.as_deref() {
-            None if !request.additional.contains_key("recipients") => one("recipients", "none"),
-            Some([]) => one("recipients", "an empty list"),
-            _ => vec![],
-        },
-    },
-    Rule {
-        name: "recipient-named",
-        limit: "an email, an alias or an objectId",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveRecipient",
-        answer: MALFORMED,
-        broken: |request, _| {
-            recipients(request, |recipient| {
-                recipient.name().is_none_or(str::is_empty).then(|| (None, "none".into()))
-            })
-        },
-    },
-    Rule {
-        name: "recipient-one-name",
-        limit: "exactly one of email, alias and objectId",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveRecipient; which one counts is not documented",
-        answer: None,
-        broken: |request, _| {
-            recipients(request, |recipient| {
-                let names =
-                    [&recipient.email, &recipient.alias, &recipient.object_id].into_iter().flatten().count();
-                (names > 1).then(|| (None, format!("{names} of them")))
-            })
-        },
-    },
-    Rule {
-        name: "recipient-email",
-        limit: "a mail address such as ryan@contoso.com",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveRecipient, email",
-        answer: None,
-        broken: |request, _| {
-            recipients(request, |recipient| {
-                let email = recipient
-                    .email
-                    .as_deref()
-                    .filter(|email| !email.is_empty() && !is_mail_address(email))?;
-                Some((Some("email"), format!("{email:?}")))
-            })
-        },
-    },
-    Rule {
-        name: "recipient-twice",
-        limit: "each recipient once",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveItem: invite, recipients",
-        answer: None,
-        broken: |request, _| {
-            let mut seen = HashSet::new();
-            recipients(request, |recipient| {
-                let name = recipient.name()?.to_lowercase();
-                let again = format!("{name} again");
-                (!seen.insert(name)).then_some((None, again))
-            })
-        },
-    },
-    Rule {
-        name: "message-length",
-        limit: "at most 2000 characters",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveItem: invite, message",
-        answer: MALFORMED,
-        broken: |request, _| {
-            let length = request.message.as_deref().map_or(0, |message| message.chars().count());
-            if length > MESSAGE_LIMIT { one("message", length.to_string()) } else { vec![] }
-        },
-    },
-    Rule {
-        name: "flags",
-        limit: "requireSignIn and sendInvitation cannot both be false",
-        on: NOT_PERSONAL,
-        items: &[],
-        source: "driveItem: invite; onedrive-api-docs#627",
-        answer: Some(("invalidRequest", "RequireSignIn and SendInvitation cannot both be false")),
-        broken: |request, _| match (request.require_sign_in, request.send_invitation) {
-            (Some(false), Some(false)) => one("requireSignIn, sendInvitation", "both false"),
-            _ => vec![],
-        },
-    },
-    Rule {
-        name: "roles-some",
-        limit: "a role: read or write",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveItem: invite, roles",
-        answer: MALFORMED,
-        broken: |request, _| match request.roles.as_deref() {
-            None if !request.additional.contains_key("roles") => one("roles", "none"),
-            Some([]) => one("roles", "an empty list"),
-            _ => vec![],
-        },
-    },
-    Rule {
-        name: "roles-known",
-        limit: "read or write; an invitation grants no other role",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveItem: invite, roles",
-        answer: MALFORMED,
-        broken: |request, _| {
-            let roles = request.roles.iter().flatten().enumerate();
-            roles
-                .filter(|(_, role)| !matches!(role, Role::Read | Role::Write))
-                .map(|(index, role)| (format!("roles[{index}]"), role.to_string()))
-                .collect()
-        },
-    },
-    Rule {
-        name: "roles-one",
-        limit: "one role; write includes read",
-        on: [Warn; 4],
-        items: &[],
-        source: "permission, roles",
-        answer: None,
-        broken: |request, _| match request.roles.as_deref() {
-            Some(roles @ [_, _, ..]) => one("roles", format!("{} roles", roles.len())),
-            _ => vec![],
-        },
-    },
-    Rule {
-        name: "expiry-future",
-        limit: "a moment that is still to come",
-        on: EVERYWHERE,
-        items: &[],
-        source: "driveItem: invite, expirationDateTime",
-        answer: MALFORMED,
-        broken: |request, circumstances| match (&request.expiration_date_time, circumstances.now) {
-            (Some(expiry), Some(now)) if expiry.timestamp() <= now => {
-                one("expirationDateTime", expiry.to_string())
-            }
-            _ => vec![],
-        },
-    },
-    Rule {
-        name: "expiry-link-only",
-        limit: "none: business drives and libraries document an expiry for links only",
-        on: [Pass, Warn, Warn, Pass],
-        items: &[],
-        source: "driveItem: invite, expirationDateTime",
-        answer: None,
-        broken: |request, _| match &request.expiration_date_time {
-            Some(expiry) => one("expirationDateTime", expiry.to_string()),
-            None => vec![],
-        },
-    },
-    Rule {
-        name: "password-personal",
-        limit: "no password: only personal drives take one",
-        on: [Pass, Refuse, Refuse, Warn],
-        items: &[],
-        source: "driveItem: invite, password",
-        answer: MALFORMED,
-        broken: |request, _| if request.password.is_some() { one("password", "one") } else { vec![] },
-    },
-    Rule {
-        name: "folder-sign-in",
-        limit: "true for a folder of a business drive or a library",
-        on: [Pass, Refuse, Refuse, Pass],
-        items: &[ItemKind::Folder, ItemKind::Root],
-        source: "microsoft-graph-docs#17383",
-        answer: MALFORMED,
-        broken: |request, circumstances| match (request.require_sign_in, circumstances.item) {
-            (Some(false), Some(_)) => one("requireSignIn", "false"),
-            _ => vec![],
-        },
-    },
-    Rule {
-        name: "keeps-inherited",
-        limit: "true; false takes inherited access away when an item is first shared",
-        on: [Warn; 4],
-        items: &[],
-        source: "driveItem: invite, retainInheritedPermissions",
-        answer: None,
-        broken: |request, _| match request.retain_inherited_permissions {
-            Some(false) => one("retainInheritedPermissions", "false"),
-            _ => vec![],
-        },
-    },
-];
-
-/// All that is wrong with an invitation: what was read and did not fit first, then the table's rules in its order.
-pub(crate) fn check_invite(request: &InviteRequest, circumstances: &Circumstances) -> Vec<Fault> {
-    let column = match circumstances.drive {
-        Some(DriveKind::Personal) => 0,
-        Some(DriveKind::Business) => 1,
-        Some(DriveKind::DocumentLibrary) => 2,
-        None => 3,
-    };
-    let broken = INVITE_RULES.iter().flat_map(|rule| {
-        let severity = match rule.on[column] {
+/// All that is wrong with a request: what was read and did not fit first, then what breaks a rule, in the rules' order.
+pub(crate) fn check<R>(
+    request: &R,
+    misfits: Vec<Misfit>,
+    rules: &[Rule<R>],
+    circumstances: &Circumstances,
+) -> Vec<Fault> {
+    let broken = rules.iter().flat_map(|rule| {
+        let severity = match rule.on[column(circumstances.drive)] {
             Pass => return vec![],
             Warn => Severity::Warning,
             Refuse => Severity::Error,
         };
-        let is_for = |kind| rule.items.is_empty() || rule.items.contains(&kind);
-        if !circumstances.item.is_none_or(is_for) {
+        let is_for_item =
+            rule.items.is_empty() || circumstances.item.is_some_and(|item| rule.items.contains(&item));
+        let is_for_token = rule.token.is_none() || rule.token == circumstances.token;
+        if !is_for_item || !is_for_token {
             return vec![];
         }
         let faults = (rule.broken)(request, circumstances).into_iter().map(|(property, found)| Fault {
@@ -372,7 +225,16 @@ pub(crate) fn check_invite(request: &InviteRequest, circumstances: &Circumstance
         });
         faults.collect()
     });
-    request.misfits().into_iter().map(Fault::from).chain(broken).collect()
+    misfits.into_iter().map(Fault::from).chain(broken).collect()
+}
+
+const fn column(drive: Option<DriveKind>) -> usize {
+    match drive {
+        Some(DriveKind::Personal) => 0,
+        Some(DriveKind::Business) => 1,
+        Some(DriveKind::DocumentLibrary) => 2,
+        None => 3,
+    }
 }
 
 impl From<Misfit> for Fault {
@@ -393,19 +255,106 @@ fn one(property: &str, found: impl Into<String>) -> Broken {
     vec![(property.to_owned(), found.into())]
 }
 
-/// The recipients for which `broken` finds something, below the property that it names.
-fn recipients(
-    request: &InviteRequest,
-    mut broken: impl FnMut(&crate::DriveRecipient) -> Option<(Option<&'static str>, String)>,
+/// That a list has something in it. One that came in another shape is told apart as a misfit.
+fn some<T>(
+    property: &str,
+    list: Option<&[T]>,
+    additional: &serde_json::Map<String, serde_json::Value>,
 ) -> Broken {
-    let recipients = request.recipients.iter().flatten().enumerate();
+    match list {
+        None if additional.get(property).is_none_or(serde_json::Value::is_null) => one(property, "none"),
+        Some([]) => one(property, "an empty list"),
+        _ => vec![],
+    }
+}
+
+/// What a list of recipients breaks, below the property `list`.
+fn each_recipient(
+    list: &str,
+    recipients: Option<&[DriveRecipient]>,
+    mut broken: impl FnMut(&DriveRecipient) -> Option<(&'static str, String)>,
+) -> Broken {
+    let recipients = recipients.into_iter().flatten().enumerate();
     recipients
         .filter_map(|(index, recipient)| {
             let (below, found) = broken(recipient)?;
-            let below = below.map(|name| format!(".{name}")).unwrap_or_default();
-            Some((format!("recipients[{index}]{below}"), found))
+            Some((format!("{list}[{index}]{below}"), found))
         })
         .collect()
+}
+
+/// Recipients without a name.
+fn nameless(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
+    each_recipient(list, recipients, |recipient| {
+        recipient.name().is_none_or(str::is_empty).then(|| ("", "none".to_owned()))
+    })
+}
+
+/// Recipients with more than one name.
+fn many_names(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
+    each_recipient(list, recipients, |recipient| {
+        let names = [&recipient.email, &recipient.alias, &recipient.object_id].into_iter().flatten().count();
+        (names > 1).then(|| ("", format!("{names} of them")))
+    })
+}
+
+/// Mail addresses that are none.
+fn no_mail_address(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
+    each_recipient(list, recipients, |recipient| {
+        let email =
+            recipient.email.as_deref().filter(|email| !email.is_empty() && !is_mail_address(email))?;
+        Some((".email", format!("{email:?}")))
+    })
+}
+
+/// Object ids that are the number of a site's user or group.
+fn site_number(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
+    each_recipient(list, recipients, |recipient| {
+        let id = recipient.object_id.as_deref().filter(|id| !id.is_empty())?;
+        id.bytes().all(|byte| byte.is_ascii_digit()).then(|| (".objectId", id.to_owned()))
+    })
+}
+
+/// Recipients that come again.
+fn twice(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
+    let mut seen = HashSet::new();
+    each_recipient(list, recipients, |recipient| {
+        let name = recipient.name().filter(|name| !name.is_empty())?.to_lowercase();
+        let again = format!("{name} again");
+        (!seen.insert(name)).then_some(("", again))
+    })
+}
+
+/// Roles that an invitation or a grant cannot give, other than `owner` where that has a rule of its own.
+fn unknown_roles(roles: Option<&[Role]>, known: &[Role]) -> Broken {
+    let roles = roles.into_iter().flatten().enumerate();
+    roles
+        .filter(|(_, role)| !known.contains(role))
+        .map(|(index, role)| (format!("roles[{index}]"), format!("{:?}", role.as_str())))
+        .collect()
+}
+
+/// A moment that has passed.
+fn past(expiry: Option<&crate::DateTime>, circumstances: &Circumstances) -> Broken {
+    match (expiry, circumstances.now) {
+        (Some(expiry), Some(now)) if !expiry.is_none() && expiry.timestamp() <= now => {
+            one("expirationDateTime", expiry.to_string())
+        }
+        _ => vec![],
+    }
+}
+
+/// The moment that the service sends for none.
+fn never(expiry: Option<&crate::DateTime>) -> Broken {
+    match expiry {
+        Some(expiry) if expiry.is_none() => one("expirationDateTime", expiry.to_string()),
+        _ => vec![],
+    }
+}
+
+fn too_long(message: Option<&str>) -> Broken {
+    let length = message.map_or(0, |message| message.chars().count());
+    if length > MESSAGE_LIMIT { one("message", length.to_string()) } else { vec![] }
 }
 
 /// Whether the service could take this for a mail address at all. What stands before the `@` is the mail host's affair.

@@ -11,7 +11,7 @@ use schemars::{
 use serde_json::{Value, json};
 
 use crate::{
-    Collection, DriveItem, DriveRecipient, ErrorResponse, InviteRequest, Password, Permission, Role,
+    Collection, DriveItem, DriveRecipient, ErrorResponse, InviteRequest, Permission, Role, Secret,
     rule::MESSAGE_LIMIT,
 };
 
@@ -57,9 +57,9 @@ pub(crate) fn open_enumeration(words: &[(&str, &str)]) -> Schema {
     json_schema!({ "anyOf": [{ "oneOf": known }, { "type": "string" }] })
 }
 
-impl JsonSchema for Password {
+impl JsonSchema for Secret {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Password".into()
+        "Secret".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {

@@ -39,3 +39,35 @@ pub(crate) const WRITE: Scopes = Scopes {
     personal: &["Files.ReadWrite", "Files.ReadWrite.All"],
     application: &["Files.ReadWrite.All", "Sites.ReadWrite.All"],
 };
+
+/// Taking people off a link.
+pub(crate) const REVOKE: Scopes = Scopes { personal: &[], ..WRITE };
+
+/// Giving applications a role.
+pub(crate) const APPLICATIONS: Scopes = Scopes {
+    delegated: &[
+        "Files.SelectedOperations.Selected",
+        "Lists.SelectedOperations.Selected",
+        "ListItems.SelectedOperations.Selected",
+        "Sites.Selected",
+        "Files.ReadWrite",
+        "Files.ReadWrite.All",
+        "Sites.ReadWrite.All",
+        "Sites.Manage.All",
+        "Sites.FullControl.All",
+    ],
+    personal: &[],
+    application: &[
+        "Files.SelectedOperations.Selected",
+        "Lists.SelectedOperations.Selected",
+        "ListItems.SelectedOperations.Selected",
+        "Sites.Selected",
+        "Files.ReadWrite.All",
+        "Sites.ReadWrite.All",
+        "Sites.Manage.All",
+        "Sites.FullControl.All",
+    ],
+};
+
+/// None of its own: each member of a batch needs its own.
+pub(crate) const NONE: Scopes = Scopes { delegated: &[], personal: &[], application: &[] };

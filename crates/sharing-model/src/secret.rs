@@ -1,4 +1,4 @@
-//! `Password`: a word that must not be shown.
+//! `Secret`: a text that must not be shown.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,53 +7,53 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::{self, Read, Wire};
 
-/// The password of a sharing link. It goes out in the request's body and shows nowhere else.
+/// A text that goes out on the wire and shows nowhere else: a password, a token.
 ///
 /// ```
-/// use sharing_model::Password;
+/// use sharing_model::Secret;
 ///
-/// let password = Password::from("correct horse");
-/// assert_eq!(format!("{password:?}"), "Password([REDACTED])");
+/// let password = Secret::from("correct horse");
+/// assert_eq!(format!("{password:?}"), "Secret([REDACTED])");
 /// assert_eq!(password.expose(), "correct horse");
 /// ```
 #[derive(Clone)]
-pub struct Password(SecretString);
+pub struct Secret(SecretString);
 
-impl Password {
-    /// The password itself.
+impl Secret {
+    /// The text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
-impl From<&str> for Password {
+impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         Self(SecretString::from(text))
     }
 }
 
-impl From<SecretString> for Password {
+impl From<SecretString> for Secret {
     fn from(text: SecretString) -> Self {
         Self(text)
     }
 }
 
-impl fmt::Debug for Password {
+impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password([REDACTED])")
+        f.write_str("Secret([REDACTED])")
     }
 }
 
-impl PartialEq for Password {
+impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.expose() == other.expose()
     }
 }
 
-impl Eq for Password {}
+impl Eq for Secret {}
 
-impl Wire for Password {
+impl Wire for Secret {
     fn expected() -> Cow<'static, str> {
         "a string".into()
     }
@@ -63,13 +63,13 @@ impl Wire for Password {
     }
 }
 
-impl Serialize for Password {
+impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }
 }
 
-impl<'de> Deserialize<'de> for Password {
+impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         wire::deserialize(deserializer)
     }

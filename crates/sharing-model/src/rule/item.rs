@@ -1,0 +1,34 @@
+//! The rules for the item that a request goes to.
+
+use super::{Fault, ItemKind, Severity};
+use crate::{Circumstances, ItemAddress, ItemKey};
+
+/// What an address says about the item, besides what is known otherwise.
+pub(crate) fn known_by_address(item: &ItemAddress, circumstances: Circumstances) -> Circumstances {
+    match item {
+        ItemAddress::InDrive { item: ItemKey::Root, path, .. } if path.is_empty() => {
+            circumstances.item(ItemKind::Root)
+        }
+        _ => circumstances,
+    }
+}
+
+/// That an item's id is not the number of a list's row, which the service answers with "does not support sharing".
+pub(crate) fn check_item(item: &ItemAddress) -> Vec<Fault> {
+    match item {
+        ItemAddress::InDrive { item: ItemKey::Id(id), .. }
+            if id.as_str().bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            vec![Fault {
+                property: "item".to_owned(),
+                rule: "item-id",
+                limit: "a drive item's id; a number is that of a list's row".into(),
+                found: id.to_string(),
+                severity: Severity::Error,
+                source: "onedrive-api-docs#1631",
+                answer: None,
+            }]
+        }
+        _ => vec![],
+    }
+}
