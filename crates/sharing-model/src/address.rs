@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::{Fault, InvalidRequest, Severity};
+use crate::{Fault, InvalidRequest, Severity, SharingUrl};
 
 /// One segment of an address: an id, a name or a token, decoded. Never empty, never `.` or `..`, and free of the
 /// characters that no item's name can have.
@@ -36,6 +36,11 @@ impl Segment {
             && !text.contains(Self::FORBIDDEN)
             && !text.contains(char::is_control);
         legal.then_some(Self(text))
+    }
+
+    /// A segment of base64url, which has no character that a segment must not have.
+    pub(crate) const fn of_base64url(text: String) -> Self {
+        Self(text)
     }
 
     /// The decoded text.
@@ -262,11 +267,23 @@ impl fmt::Display for ItemAddress {
     }
 }
 
-/// Plain text, as a person types it: nothing is decoded.
+/// Plain text, as a person types it: nothing is decoded. A pasted sharing link, or the item's URL in a browser, is
+/// taken for what it leads to.
+///
+/// ```
+/// use sharing_model::ItemAddress;
+///
+/// let pasted: ItemAddress = "https://1drv.ms/w/s!AkijuZglD51u".parse()?;
+/// assert_eq!(pasted.to_string(), "/shares/u!aHR0cHM6Ly8xZHJ2Lm1zL3cvcyFBa2lqdVpnbEQ1MXU/driveItem");
+/// # Ok::<(), sharing_model::AddressError>(())
+/// ```
 impl FromStr for ItemAddress {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
+        if let Ok(url) = text.parse::<SharingUrl>() {
+            return Ok(url.into());
+        }
         Parser::new(text, Spelling::Plain).whole()
     }
 }
@@ -380,7 +397,8 @@ struct Parser<'a> {
     spelling: Spelling,
 }
 
-const DRIVE_FORMS: &str = "drive, drives, me, users, groups, sites or shares";
+const DRIVE_FORMS: &str =
+    "drive, drives, me, users, groups, sites or shares, or a link that starts with https://";
 const ITEM_FORMS: &str = "root, items or special";
 
 impl<'a> Parser<'a> {
@@ -665,7 +683,7 @@ mod tests {
             "/sites/root/pages/1",
             "/sites/root/lists/1/rows/1/driveItem",
             "/shares/u!abc",
-            "https://contoso.sharepoint.com/x.docx",
+            "http://contoso.sharepoint.com/x.docx",
             "/drive/root:/é:/x",
         ]
         .iter()

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::wire::object;
+use crate::{login_name::is_guid, wire::object};
 
 /// Whom an invitation, a link or a grant is for: a person or a group, by one of three names.
 ///
@@ -93,11 +93,4 @@ impl From<&str> for DriveRecipient {
             _ => Self::alias(text),
         }
     }
-}
-
-fn is_guid(text: &str) -> bool {
-    let groups: Vec<_> = text.split('-').collect();
-    let lengths: Vec<_> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12]
-        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
