@@ -31,6 +31,7 @@
 
 mod action;
 mod address;
+mod advice;
 mod batch;
 mod collection;
 mod date_time;
@@ -38,6 +39,7 @@ mod dialect;
 mod drive;
 mod error;
 mod grant;
+mod grantee;
 mod identity;
 mod invite;
 mod item;
@@ -58,6 +60,7 @@ mod wire;
 
 pub use action::{Action, ActionFacts, ActionKind, AnswerBody, Method, NoAction, Repeat, Target};
 pub use address::{AddressError, DriveAddress, ItemAddress, ItemKey, Segment};
+pub use advice::{Advice, Mender, Retry};
 pub use batch::{BATCH_LIMIT, BatchAnswer, BatchMember, BatchRequest, BatchResponse};
 pub use collection::Collection;
 pub use date_time::DateTime;
@@ -65,12 +68,13 @@ pub use dialect::Dialect;
 pub use drive::{Drive, DriveKind, Site};
 pub use error::{ErrorResponse, ServiceError};
 pub use grant::{GrantRequest, RevokeGrantsRequest};
+pub use grantee::{Grantee, GranteeKind};
 pub use identity::{Identity, IdentitySet, SharePointIdentitySet};
 pub use invite::{InviteRequest, InviteRequestBuilder};
 pub use item::{DriveItem, ItemReference, Shared, SharedDriveItem};
 pub use link::{CreateLinkRequest, CreateLinkRequestBuilder, LinkScope, LinkType, SharingLink};
 pub use login_name::{LoginName, LoginNameKind};
-pub use permission::{Permission, SharingInvitation};
+pub use permission::{Inheritance, Permission, PermissionKind, SharingInvitation};
 pub use recipient::DriveRecipient;
 pub use role::Role;
 pub use rule::{Circumstances, Fault, InvalidRequest, ItemKind, MESSAGE_LIMIT, Severity, TokenKind};

@@ -1,10 +1,11 @@
 //! `Permission`: who may do what with an item, and how they came by it.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    DateTime, IdentitySet, ItemReference, Role, ServiceError, SharePointIdentitySet, SharingLink,
-    wire::object,
+    DateTime, Grantee, IdentitySet, ItemReference, LinkScope, LinkType, LoginName, Role, ServiceError,
+    SharePointIdentitySet, SharingLink, wire::object,
 };
 
 /// What one grantee, or whoever holds one link, may do with an item.
@@ -73,7 +74,138 @@ object!(Permission is "a permission object" {
     error: "error",
 });
 
+/// What a permission is, by its facets.
+///
+/// ```
+/// use sharing_model::{Permission, PermissionKind};
+///
+/// let pending: Permission = serde_json::from_str(r#"{ "invitation": { "email": "kim@fabrikam.com" } }"#)?;
+/// assert_eq!(pending.kind(), PermissionKind::Invitation);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PermissionKind {
+    /// A sharing link: held by whoever has the URL and is let in by its scope.
+    Link,
+    /// An invitation that nobody has accepted yet.
+    Invitation,
+    /// A person, a group or an application holds it.
+    Direct,
+    /// The service does not say who holds it.
+    Unknown,
+}
+
+/// What the service says about where a permission comes from.
+///
+/// ```
+/// use sharing_model::{Inheritance, Permission};
+///
+/// let inherited: Permission = serde_json::from_str(r#"{ "inheritedFrom": {} }"#)?;
+/// assert_eq!(inherited.inheritance(), Inheritance::Undisclosed);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Inheritance<'a> {
+    /// Nothing: the permission is the item's own, or the service does not tell.
+    Unsaid,
+    /// It is inherited, from an ancestor that the service does not name.
+    Undisclosed,
+    /// It is inherited from this ancestor.
+    From(&'a ItemReference),
+}
+
 impl Permission {
+    /// What the permission is. An empty `link`, and one without type and scope beside a grantee, make no link of it:
+    /// the service sends such ones with people's own permissions.
+    #[must_use]
+    pub fn kind(&self) -> PermissionKind {
+        let has_holder = self.granted_to_v2.is_some() || self.granted_to.is_some();
+        let is_link = self.link.as_ref().is_some_and(|link| {
+            link.link_type.is_some()
+                || link.scope.is_some()
+                || (!has_holder && *link != SharingLink::default())
+        });
+        if is_link {
+            PermissionKind::Link
+        } else if has_holder {
+            PermissionKind::Direct
+        } else if self.invitation.is_some() {
+            PermissionKind::Invitation
+        } else {
+            PermissionKind::Unknown
+        }
+    }
+
+    /// When the permission ends; `None` for never, however the service says it.
+    ///
+    /// ```
+    /// # use sharing_model::Permission;
+    /// let never: Permission = serde_json::from_str(r#"{ "expirationDateTime": "0001-01-01T00:00:00Z" }"#)?;
+    /// assert_eq!(never.expires(), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expiration_date_time.as_ref().filter(|date| !date.is_none()).map(DateTime::timestamp)
+    }
+
+    /// What the service says about where the permission comes from.
+    #[must_use]
+    pub fn inheritance(&self) -> Inheritance<'_> {
+        match &self.inherited_from {
+            None => Inheritance::Unsaid,
+            Some(ancestor) if *ancestor == ItemReference::default() => Inheritance::Undisclosed,
+            Some(ancestor) => Inheritance::From(ancestor),
+        }
+    }
+
+    /// Whether the service says that the permission is inherited: such a one is changed where it was granted. Business
+    /// drives and libraries do not always say so.
+    ///
+    /// ```
+    /// # use sharing_model::Permission;
+    /// let own: Permission = serde_json::from_str(r#"{ "inheritedFrom": null }"#)?;
+    /// assert!(!own.is_inherited());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_inherited(&self) -> bool {
+        self.inheritance() != Inheritance::Unsaid
+    }
+
+    /// Whether the permission lets its holder do all that a role allows.
+    ///
+    /// ```
+    /// # use sharing_model::{Permission, Role};
+    /// let permission: Permission = serde_json::from_str(r#"{ "roles": ["sp.full control"] }"#)?;
+    /// assert!(permission.covers(&Role::Write));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn covers(&self, role: &Role) -> bool {
+        self.roles.iter().flatten().any(|held| held.includes(role))
+    }
+
+    /// The claim that SharePoint knows the holder by: as the service wrote it, else as the permission's id tells it.
+    ///
+    /// ```
+    /// # use sharing_model::Permission;
+    /// let bare: Permission =
+    ///     serde_json::from_str(r#"{ "id": "aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ", "roles": ["read"] }"#)?;
+    /// assert_eq!(bare.login_name().unwrap().principal(), "ryan@contoso.com");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn login_name(&self) -> Option<LoginName> {
+        if self.kind() == PermissionKind::Link {
+            return None;
+        }
+        let written = self.grantees().first().and_then(Grantee::login_name);
+        written.or_else(|| LoginName::from_permission_id(self.id.as_deref()?))
+    }
+
     /// A name for who holds the permission: the person or group, else the address that was invited, else the kind of
     /// link.
     ///
@@ -85,29 +217,14 @@ impl Permission {
     /// ```
     #[must_use]
     pub fn holder(&self) -> String {
-        let newer = self.granted_to_v2.iter().flat_map(|set| {
-            [&set.user, &set.group, &set.site_user, &set.site_group, &set.share_point_group, &set.application]
-        });
-        let older = self
-            .granted_to
-            .iter()
-            .flat_map(|set| [&set.user, &set.group, &set.site_group, &set.application, &set.device]);
-        let invited = self.invitation.as_ref().and_then(|invitation| invitation.email.as_ref());
-        newer
-            .chain(older)
-            .flatten()
-            .find_map(|identity| {
-                identity.display_name.as_ref().or(identity.email.as_ref()).or(identity.id.as_ref())
-            })
-            .or(invited)
-            .cloned()
-            .or_else(|| {
-                let link = self.link.as_ref()?;
-                let words =
-                    [link.scope.as_ref().map(|s| s.as_str()), link.link_type.as_ref().map(|t| t.as_str())];
-                Some(words.into_iter().flatten().chain(["link"]).collect::<Vec<_>>().join(" "))
-            })
-            .unwrap_or_default()
+        if let (PermissionKind::Link, Some(link)) = (self.kind(), &self.link) {
+            let words =
+                [link.scope.as_ref().map(LinkScope::as_str), link.link_type.as_ref().map(LinkType::as_str)];
+            return words.into_iter().flatten().chain(["link"]).collect::<Vec<_>>().join(" ");
+        }
+        let grantees = self.grantees();
+        let name = grantees.first().and_then(Grantee::name).map(str::to_owned);
+        name.or_else(|| Some(self.login_name()?.principal().to_owned())).unwrap_or_default()
     }
 }
 
