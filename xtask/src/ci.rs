@@ -1,8 +1,11 @@
 //! `cargo xtask ci`: all that must be right before a change lands.
 
-use std::{error::Error, process::Command, time::Instant};
+use std::{env, error::Error, path::Path, process::Command, time::Instant};
 
-use crate::{artifact, fixtures, schemas};
+use crate::{artifact, corpus, fixtures, schemas};
+
+/// Names the folder of captured bodies, where there is one.
+const CORPUS_VARIABLE: &str = "SHARING_CORPUS";
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     step("formatting", || cargo(&["fmt", "--all", "--check"], &[]))?;
@@ -16,7 +19,14 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             &[("RUSTDOCFLAGS", "--deny warnings")],
         )
     })?;
-    step("schemas", || schemas::run(true))
+    step("schemas", || schemas::run(true))?;
+    match env::var_os(CORPUS_VARIABLE) {
+        Some(folder) => step("captured bodies", || corpus::run(Path::new(&folder))),
+        None => {
+            eprintln!("== left out: captured bodies; {CORPUS_VARIABLE} names no folder of them");
+            Ok(())
+        }
+    }
 }
 
 fn step(name: &str, run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {

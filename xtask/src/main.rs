@@ -3,10 +3,11 @@
 
 mod artifact;
 mod ci;
+mod corpus;
 mod fixtures;
 mod schemas;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -24,6 +25,11 @@ enum Task {
     Schemas(Mode),
     /// Write the insta snapshots anew from what the tests see, and remove those that no test refers to.
     Fixtures(Mode),
+    /// Read bodies that somebody captured from a service, and tell which do not come out as the same JSON value.
+    Corpus {
+        /// The folder; its INDEX.tsv has a line for each body: the file, a tab, its kind.
+        folder: PathBuf,
+    },
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -39,6 +45,7 @@ fn main() -> ExitCode {
     let result: Result<(), Box<dyn Error>> = match Arguments::parse().task {
         Task::Schemas(mode) => schemas::run(mode.check),
         Task::Fixtures(mode) => fixtures::run(mode.check),
+        Task::Corpus { folder } => corpus::run(&folder),
         Task::Ci => ci::run(),
     };
     match result {

@@ -71,7 +71,10 @@ impl<'a> Grantee<'a> {
     /// The directory's object id. Missing for people who have not accepted, and where only a site knows the grantee.
     #[must_use]
     pub fn id(&self) -> Option<&'a str> {
-        self.forms.iter().filter(|form| !form.of_site).find_map(|form| form.identity.id.as_deref())
+        let mut ids =
+            self.forms.iter().filter(|form| !form.of_site).filter_map(|form| form.identity.id.as_deref());
+        // The older spelling may have the number in the site where the directory's id is expected.
+        ids.find(|id| self.site_id() != Some(id))
     }
 
     /// The number of the user or group in the SharePoint site, as a string.
