@@ -23,7 +23,7 @@ pub(crate) fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
                 same += 1;
                 misfits += usize::from(!body.misfits.is_empty());
                 for misfit in body.misfits {
-                    println!("{}: {misfit}", entry.file);
+                    eprintln!("{}: {misfit}", entry.file);
                 }
             }
             Some(read) => {
@@ -32,15 +32,15 @@ pub(crate) fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
                     Ok(_) => "comes out as another value".to_owned(),
                     Err(error) => error.to_string(),
                 };
-                println!("{} ({}): {why}", entry.file, entry.kind);
+                eprintln!("{} ({}): {why}", entry.file, entry.kind);
             }
         }
     }
-    println!(
+    eprintln!(
         "{same} bodies come out the same, {misfits} of them with values of another shape; {different} do not"
     );
     for (kind, bodies) in untyped {
-        println!("{bodies} bodies of kind {kind} have no type here");
+        eprintln!("{bodies} bodies of kind {kind} have no type here");
     }
     if different == 0 { Ok(()) } else { Err("not every body comes out the same".into()) }
 }

@@ -134,7 +134,7 @@ impl AccessList {
     /// let error = AccessList::from_csv("item,recipient,role\n/drive/root:/a,ryan@contoso.com,owner\n").unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "2:33: role: read or write; an invitation grants no other role; found owner"
+    ///     "2:33: role: read or write; nobody becomes an owner by invitation; found owner"
     /// );
     /// ```
     pub fn from_csv(text: &str) -> Result<Self, AccessListError> {

@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use sharing_http::{EndpointError, Error};
-use sharing_model::InvalidRequest;
+use sharing_model::{Advice, InvalidRequest, Mender, Retry};
 
 use crate::{connection::TOKEN_VARIABLE, exit::Exit};
 
@@ -78,11 +78,12 @@ impl Failure {
                 error.faults.iter().map(|fault| format!("{}:{fault}", path.display())).collect()
             }
             Self::Service(error) => {
+                let why = error.advice().map(|advice| advice.why.to_owned());
                 let source = std::error::Error::source(error).map(innermost);
                 let ids =
                     [("request-id", error.request_id()), ("client-request-id", error.client_request_id())];
                 let ids = ids.into_iter().filter_map(|(name, id)| id.map(|id| format!("{name}: {id}")));
-                source.into_iter().chain(ids).collect()
+                why.into_iter().chain(source).chain(ids).collect()
             }
             _ => vec![],
         }
@@ -97,26 +98,24 @@ impl Failure {
                 "the service may have done it; look with `sharing permissions list` before you ask again"
                     .to_owned()
             }
-            Self::Service(error) => match (error.status()?, error.retry_after()) {
-                (401, _) => "get a new token".to_owned(),
-                (403, _) => {
-                    let scopes = error.action().map(|action| action.facts().scopes.delegated.join(", "))?;
-                    format!("use a token with one of the scopes {scopes}, of somebody who may share the item")
+            Self::Service(error) => match (error.advice()?, error.retry_after()) {
+                (Advice { retry: Retry::AfterDelay, .. }, Some(wait)) => {
+                    format!("ask again after {} s", wait.as_secs_f64().ceil())
                 }
-                (404, _) => {
-                    "check the address; ids are case-sensitive, and a token sees only what its owner may see"
-                        .to_owned()
-                }
-                (429 | 503, Some(wait)) => format!("ask again after {} s", wait.as_secs_f64().ceil()),
-                (429 | 503, None) => "ask again in a few minutes".to_owned(),
-                _ if error.code() == Some("noResolvedUsers") => {
-                    "nobody was invited; check each recipient: one who cannot be found fails all".to_owned()
-                }
-                _ => return None,
+                (advice, _) => format!("{} ({} can mend it)", advice.next, who(advice.mender)),
             },
             _ => return None,
         };
         Some(next)
+    }
+}
+
+fn who(mender: Mender) -> &'static str {
+    match mender {
+        Mender::Owner => "the item's or the site's owner",
+        Mender::Admin => "the tenant's administrator",
+        Mender::Microsoft => "Microsoft",
+        _ => "you",
     }
 }
 

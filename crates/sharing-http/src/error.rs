@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
-use sharing_model::{ActionKind, ErrorResponse, Method};
+use sharing_model::{ActionKind, Advice, ErrorResponse, Method};
 
 /// What went wrong when something was asked of the service.
 ///
@@ -121,6 +121,12 @@ impl Error {
             Kind::Unreadable { request_id, .. } => request_id.as_deref(),
             _ => None,
         }
+    }
+
+    /// What the service's error means: who can mend it, and how.
+    #[must_use]
+    pub fn advice(&self) -> Option<Advice> {
+        self.refused().map(|refused| refused.response.advice(refused.status.as_u16()))
     }
 
     /// This client's name for the request, sent with it as `client-request-id`.

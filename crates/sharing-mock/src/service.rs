@@ -2,10 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 use sharing_model::{
     Action, ActionKind, Circumstances, Dialect, DriveKind, Fault, InviteRequest, ItemKind, NoAction, Segment,
-    Severity,
+    Severity, UpdatePermissionRequest,
 };
 
 use crate::{
@@ -101,9 +101,15 @@ impl Service {
                 let grant = tenant.held(drive, item, action.permission_id())?;
                 Ok(Answer::ok(shapes(&tenant).permission(drive, item, grant)))
             }
+            ActionKind::UpdatePermission => {
+                let update: UpdatePermissionRequest = read_body(request)?;
+                tenant.update_permission(drive, item, action.permission_id(), &update)?;
+                let grant = tenant.held(drive, item, action.permission_id())?;
+                Ok(Answer::ok(shapes(&tenant).permission(drive, item, grant)))
+            }
             ActionKind::DeletePermission => tenant.delete_permission(drive, item, action.permission_id()),
             ActionKind::Invite => {
-                let invitation = read_invitation(request)?;
+                let invitation: InviteRequest = read_body(request)?;
                 let grants = tenant.invite(drive, item, &invitation)?;
                 let answer = Answer::ok(shapes(&tenant).invited(&grants));
                 Ok(answer.with("location", format!("http://{}", request.host)))
@@ -157,17 +163,13 @@ fn not_allowed(allowed: &str) -> Refusal {
     refusal
 }
 
-fn read_invitation(request: &Request<'_>) -> Result<InviteRequest, Refusal> {
+fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
     let media_type =
         request.content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::malformed("Content-Type: a body is application/json"));
     }
-    let body: Value = serde_json::from_slice(request.body)
-        .map_err(|error| Refusal::malformed(format!("the body is not JSON: {error}")))?;
-    let invitation: InviteRequest = serde_json::from_value(body)
-        .map_err(|error| Refusal::malformed(format!("the body is no invitation: {error}")))?;
-    Ok(invitation)
+    serde_json::from_slice(request.body).map_err(|error| Refusal::malformed(format!("the body: {error}")))
 }
 
 /// Properties that the action does not know, annotations aside.
@@ -202,6 +204,44 @@ impl Tenant {
         })
     }
 
+    /// Changes the role. An end is kept by links alone, and there are none here.
+    fn update_permission(
+        &mut self,
+        drive: usize,
+        item: ItemIndex,
+        id: Option<&Segment>,
+        update: &UpdatePermissionRequest,
+    ) -> Result<(), Refusal> {
+        let mut grant = self.held(drive, item, id)?.clone();
+        self.refuse_inherited(drive, item)?;
+        refuse_faults(update.validate(&self.circumstances(drive, item)), Vec::new())?;
+        if let Some(roles) = &update.roles {
+            grant.roles.clone_from(roles);
+            self.drives[drive].grant(item, grant);
+        }
+        Ok(())
+    }
+
+    /// A permission is changed where it was granted, and nowhere below.
+    fn refuse_inherited(&self, drive: usize, item: ItemIndex) -> Result<(), Refusal> {
+        if self.drives[drive].is_unique(item) {
+            return Ok(());
+        }
+        let reason = "the permission is inherited; change it where it was granted";
+        Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason))
+    }
+
+    fn circumstances(&self, drive: usize, item: ItemIndex) -> Circumstances {
+        let item_kind = match self.is_folder(drive, item) {
+            _ if item == ROOT => ItemKind::Root,
+            true => ItemKind::Folder,
+            false => ItemKind::File,
+        };
+        let mut circumstances = Circumstances::default().item(item_kind).now(jiff::Timestamp::now());
+        circumstances.drive = DriveKind::of(self.drives[drive].drive_type);
+        circumstances
+    }
+
     fn delete_permission(
         &mut self,
         drive: usize,
@@ -209,10 +249,7 @@ impl Tenant {
         id: Option<&Segment>,
     ) -> Result<Answer, Refusal> {
         let grant = self.held(drive, item, id)?;
-        if !self.drives[drive].is_unique(item) {
-            let reason = "the permission is inherited; delete it where it was granted";
-            return Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason));
-        }
+        self.refuse_inherited(drive, item)?;
         if grant.roles.contains(&sharing_model::Role::Owner) {
             return Ok(Answer::no_content()
                 .with("x-mock-reason", "an owner's permission stays, whatever the answer says"));
@@ -229,18 +266,7 @@ impl Tenant {
         item: ItemIndex,
         invitation: &InviteRequest,
     ) -> Result<Vec<Grant>, Refusal> {
-        let mut circumstances = Circumstances::default();
-        circumstances.drive = Some(match self.drives[drive].drive_type {
-            "documentLibrary" => DriveKind::DocumentLibrary,
-            _ => DriveKind::Business,
-        });
-        circumstances.item = Some(match self.is_folder(drive, item) {
-            _ if item == ROOT => ItemKind::Root,
-            true => ItemKind::Folder,
-            false => ItemKind::File,
-        });
-        circumstances.now = Some(jiff::Timestamp::now());
-        refuse_faults(invitation, &circumstances)?;
+        refuse_faults(invitation.validate(&self.circumstances(drive, item)), unknown(invitation))?;
 
         let recipients = invitation.recipients.as_deref().unwrap_or_default();
         let resolved: Vec<_> = recipients.iter().map(|recipient| self.directory.resolve(recipient)).collect();
@@ -287,15 +313,15 @@ impl Tenant {
     }
 }
 
-/// Refuses what the model's rules say that the service refuses, with everything that is wrong as the reason.
-fn refuse_faults(invitation: &InviteRequest, circumstances: &Circumstances) -> Result<(), Refusal> {
-    let faults = invitation.validate(circumstances);
+/// Refuses what the model's rules say that the service refuses, and what it does not know, with everything that is wrong
+/// as the reason.
+fn refuse_faults(faults: Vec<Fault>, unknown: Vec<String>) -> Result<(), Refusal> {
     let refused: Vec<(&Fault, _)> = faults
         .iter()
         .filter(|fault| fault.severity == Severity::Error)
         .filter_map(|fault| Some((fault, fault.answer?)))
         .collect();
-    let unknown = unknown(invitation).into_iter().map(|name| format!("{name}: no such property"));
+    let unknown = unknown.into_iter().map(|name| format!("{name}: no such property"));
     let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).chain(unknown).collect();
     if reasons.is_empty() {
         return Ok(());

@@ -83,6 +83,30 @@ async fn a_permission_is_read_and_taken_away() {
 }
 
 #[tokio::test]
+async fn a_role_is_changed_where_it_was_granted() {
+    let wire = Wire::start().await;
+    let answer =
+        wire.post("/v1.0/drive/root:/Projects:/invite", &invitation(&["ryan@contoso.com"], false)).await;
+    let id = answer["value"][0]["id"].as_str().unwrap();
+    let permission = format!("/v1.0/drive/root:/Projects:/permissions/{id}");
+    let changed = wire.send("PATCH", &permission, Some(r#"{ "roles": ["write"] }"#)).await;
+    assert_eq!(changed.status(), 200);
+    assert_eq!(wire.get(&permission).await["roles"], json!(["write"]));
+
+    let below = format!("/v1.0{REPORT}/permissions/{id}");
+    for (path, body, status, code) in [
+        (&permission, "{}", 400, "invalidRequest"),
+        (&permission, r#"{ "roles": ["owner"] }"#, 400, "invalidRequest"),
+        (&below, r#"{ "roles": ["read"] }"#, 403, "notAllowed"),
+    ] {
+        let refused = wire.send("PATCH", path, Some(body)).await;
+        assert_eq!(refused.status(), status);
+        assert_eq!(refused.json::<Value>().await.unwrap()["error"]["code"], code);
+    }
+    assert_eq!(wire.get(&permission).await["roles"], json!(["write"]));
+}
+
+#[tokio::test]
 async fn an_owner_stays_whatever_the_answer_says() {
     let wire = Wire::start().await;
     wire.post(&format!("/v1.0{REPORT}/invite"), &invitation(&["ryan@contoso.com"], false)).await;
