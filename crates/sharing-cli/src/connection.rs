@@ -13,6 +13,10 @@ use crate::failure::Failure;
 /// The environment variable that holds the token.
 pub(crate) const TOKEN_VARIABLE: &str = "SHARING_TOKEN";
 
+/// The environment variable that holds the endpoint's URL. Not clap's `env`: what stands in the environment is no
+/// conflict with --sandbox.
+const ENDPOINT_VARIABLE: &str = "SHARING_ENDPOINT";
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArguments {
@@ -20,15 +24,10 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, global = true, conflicts_with_all = ["endpoint", "dialect", "token_file"])]
     sandbox: bool,
 
-    /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock.
-    #[arg(
-        long,
-        global = true,
-        value_name = "URL",
-        env = "SHARING_ENDPOINT",
-        default_value = "https://graph.microsoft.com/v1.0"
-    )]
-    endpoint: String,
+    /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock. Without it, the environment
+    /// variable SHARING_ENDPOINT says it, else it is https://graph.microsoft.com/v1.0.
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint: Option<String>,
 
     /// How the service spells actions and types; told from the URL unless given.
     #[arg(long, global = true, value_enum)]
@@ -76,7 +75,10 @@ impl ConnectionArguments {
             let client = Client::new(Endpoint::new(server.url())?, "sandbox".into())?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
-        let mut endpoint = Endpoint::new(&self.endpoint)?;
+        let mut endpoint = match self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok()) {
+            Some(url) => Endpoint::new(&url)?,
+            None => Endpoint::graph(),
+        };
         if let Some(dialect) = self.dialect {
             endpoint = endpoint.with_dialect(dialect.into());
         }

@@ -60,3 +60,15 @@ fn nobody_there() {
 fn the_sandbox_is_no_place_for_an_endpoint() {
     assert_seen!(sharing(&["--sandbox", "--endpoint", "http://127.0.0.1:1", "permissions", "list", REPORT]));
 }
+
+#[test]
+fn the_environment_says_the_endpoint_unless_the_sandbox_is_asked_for() {
+    let nowhere = "http://127.0.0.1:1";
+    let status = |arguments: &[&str]| {
+        let mut command = sharing(arguments);
+        let output = command.env("SHARING_ENDPOINT", nowhere).env("SHARING_TOKEN", "any").output().unwrap();
+        output.status.code()
+    };
+    assert_eq!(status(&["permissions", "list", REPORT]), Some(1));
+    assert_eq!(status(&["--sandbox", "permissions", "list", REPORT]), Some(0));
+}
