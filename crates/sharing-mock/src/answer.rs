@@ -3,12 +3,13 @@
 use serde_json::{Map, Value, json};
 use sharing_model::{
     Collection, DateTime, Dialect, DriveItem, ErrorResponse, Identity, IdentitySet, ItemReference,
-    Permission, ServiceError, Shared, SharingInvitation,
+    Permission, ServiceError, Shared, SharedDriveItem, SharingInvitation, SharingLink, SharingUrl,
 };
 
 use crate::{
-    directory::PrincipalKind,
-    drive::{Content, Grant, ItemIndex, ROOT},
+    access::{At, Held},
+    directory::{Principal, PrincipalKind},
+    drive::{Content, Grant, ItemIndex, Link, ROOT},
     identifier::permission_id,
     tenant::{NotFound, Tenant},
 };
@@ -28,6 +29,10 @@ impl Answer {
     pub(crate) fn ok(body: impl serde::Serialize) -> Self {
         // The protocol's types have string keys and finite numbers: they always are JSON.
         Self { status: 200, body: serde_json::to_string(&body).ok(), headers: Vec::new() }
+    }
+
+    pub(crate) fn created(body: impl serde::Serialize) -> Self {
+        Self { status: 201, ..Self::ok(body) }
     }
 
     pub(crate) const fn no_content() -> Self {
@@ -173,6 +178,91 @@ impl Shapes<'_> {
         shape
     }
 
+    pub(crate) fn drive(&self, index: usize) -> sharing_model::Drive {
+        let drive = &self.tenant.drives[index];
+        let owner = self.tenant.directory.get(self.tenant.sites[drive.site].of);
+        let mut shape = sharing_model::Drive::default();
+        shape.id = Some(drive.id.clone());
+        shape.drive_type = Some(drive.drive_type.to_owned());
+        shape.name = Some("Documents".to_owned());
+        shape.web_url = Some(drive.web_url.clone());
+        shape.owner = Some(owner.older());
+        shape
+    }
+
+    pub(crate) fn site(&self, index: usize) -> sharing_model::Site {
+        let site = &self.tenant.sites[index];
+        let mut shape = sharing_model::Site::default();
+        let host = site.id.split(',').next().unwrap_or_default();
+        shape.id = Some(site.id.clone());
+        shape.display_name = Some(self.tenant.directory.get(site.of).display_name.clone());
+        shape.web_url = Some(format!("https://{host}"));
+        shape.created_date_time = created();
+        shape.site_collection = Some(facet(json!({ "hostname": host })));
+        shape
+    }
+
+    /// Everything below a folder: the first page of its changes, and the last.
+    pub(crate) fn changes(&self, drive: usize, folder: ItemIndex, path: &str) -> Collection<DriveItem> {
+        let items =
+            self.tenant.drives[drive].below(folder).into_iter().map(|item| self.item(drive, item)).collect();
+        let mut collection = self.collection("driveItem", items);
+        collection.delta_link = Some(format!("{}{path}?token=latest", self.base));
+        collection
+    }
+
+    pub(crate) fn share(&self, (drive, item): At, token: &str) -> SharedDriveItem {
+        let owner = self.tenant.directory.get(self.tenant.sites[self.tenant.drives[drive].site].of);
+        let mut shape = SharedDriveItem::default();
+        shape.id = Some(token.to_owned());
+        shape.name = Some(self.tenant.drives[drive].item(item).name.clone());
+        shape.owner = Some(owner.older());
+        shape.web_url = Some(self.tenant.web_url(drive, item));
+        shape
+    }
+
+    /// A permission, whichever it is, as lists and reads have it.
+    pub(crate) fn held(&self, (drive, item): At, held: Held<'_>) -> Permission {
+        let mut shape = match held {
+            Held::Grant(grant) => self.permission(grant),
+            Held::Link(link) => self.link(link),
+        };
+        if !self.tenant.drives[drive].is_unique(item) {
+            // Business drives and libraries say that it is inherited, but not from where.
+            shape.inherited_from = Some(ItemReference::default());
+        }
+        shape
+    }
+
+    /// A link: everybody who may use it in both spellings, however few they are.
+    pub(crate) fn link(&self, link: &Link) -> Permission {
+        let users = || link.users.iter().map(|user| self.tenant.directory.get(*user));
+        let mut facet = SharingLink::default();
+        facet.link_type = Some(link.link_type.clone());
+        facet.scope = Some(link.scope.clone());
+        facet.web_url = Some(link.url.clone());
+        facet.prevents_download = Some(link.prevents_download);
+
+        let mut shape = Permission::default();
+        shape.id = Some(link.id.clone());
+        shape.roles = Some(link.roles());
+        shape.link = Some(facet);
+        shape.has_password = Some(link.has_password);
+        shape.expiration_date_time.clone_from(&link.expires);
+        shape.granted_to_identities = Some(users().map(Principal::older).collect());
+        if self.dialect == Dialect::Graph {
+            shape.granted_to_identities_v2 = Some(users().map(Principal::newer).collect());
+        }
+        if let Ok(url) = link.url.parse::<SharingUrl>() {
+            shape.share_id = Some(url.token().to_string());
+        }
+        shape
+    }
+
+    pub(crate) fn granted_link(&self, link: &Link) -> Collection<Permission> {
+        self.collection("permission", vec![self.link(link)])
+    }
+
     pub(crate) fn children(&self, drive: usize, folder: ItemIndex) -> Collection<DriveItem> {
         let items = match &self.tenant.drives[drive].item(folder).content {
             Content::Folder(children) => children.iter().map(|child| self.item(drive, *child)).collect(),
@@ -182,25 +272,21 @@ impl Shapes<'_> {
     }
 
     /// The permissions of an item, as lists have them.
-    pub(crate) fn permissions(&self, drive: usize, item: ItemIndex) -> Collection<Permission> {
-        let grants = self.tenant.drives[drive].grants(item).iter();
-        let permissions = grants.map(|grant| self.permission(drive, item, grant)).collect();
-        self.collection("permission", permissions)
+    pub(crate) fn permissions(&self, at: At) -> Collection<Permission> {
+        let drive = &self.tenant.drives[at.0];
+        let grants = drive.grants(at.1).iter().map(Held::Grant);
+        let held = grants.chain(drive.links(at.1).iter().map(Held::Link));
+        self.collection("permission", held.map(|held| self.held(at, held)).collect())
     }
 
-    /// One permission, as lists and reads have it.
-    pub(crate) fn permission(&self, drive: usize, item: ItemIndex, grant: &Grant) -> Permission {
-        let who = self.tenant.directory.get(grant.to);
+    /// What one grantee holds.
+    fn permission(&self, grant: &Grant) -> Permission {
         let mut shape = self.granted(grant);
         if self.dialect == Dialect::Graph {
             shape.additional.insert("@deprecated.GrantedTo".to_owned(), DEPRECATED.into());
-            shape.granted_to_v2 = Some(who.newer());
+            shape.granted_to_v2 = Some(self.tenant.directory.get(grant.to).newer());
         }
-        shape.share_id = shape.id.clone();
-        if !self.tenant.drives[drive].is_unique(item) {
-            // Business drives and libraries say that it is inherited, but not from where.
-            shape.inherited_from = Some(ItemReference::default());
-        }
+        shape.share_id.clone_from(&shape.id);
         shape
     }
 

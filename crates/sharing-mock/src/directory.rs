@@ -4,6 +4,9 @@ use sharing_model::{DriveRecipient, Identity, IdentitySet, SharePointIdentitySet
 
 use crate::identifier;
 
+/// The tenant's id.
+const TENANT_ID: &str = "5b0f7c1e-4a2d-4e63-9c58-0d1f6a3b7e92";
+
 /// What a principal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PrincipalKind {
@@ -11,6 +14,7 @@ pub(crate) enum PrincipalKind {
     Group,
     /// Somebody outside of the tenant, who has not accepted an invitation yet.
     PendingGuest,
+    Application,
 }
 
 /// Somebody who can hold a permission.
@@ -34,6 +38,9 @@ impl Principal {
             PrincipalKind::Group => {
                 format!("c:0o.c|federateddirectoryclaimprovider|{}", self.id.to_lowercase())
             }
+            PrincipalKind::Application => {
+                format!("i:0i.t|ms.sp.ext|{}@{}", self.id.to_lowercase(), TENANT_ID)
+            }
             PrincipalKind::PendingGuest => {
                 let name = self.mail.to_lowercase().replace('@', "_");
                 format!("i:0#.f|membership|{name}#ext#@contoso.onmicrosoft.com")
@@ -45,7 +52,7 @@ impl Principal {
     pub(crate) fn identity(&self) -> Identity {
         let mut identity = Identity::default();
         identity.display_name = Some(self.display_name.clone());
-        identity.email = Some(self.mail.clone());
+        identity.email = Some(self.mail.clone()).filter(|mail| !mail.is_empty());
         identity.id = (self.kind != PrincipalKind::PendingGuest).then(|| self.id.clone());
         identity
     }
@@ -53,20 +60,27 @@ impl Principal {
     /// The older spelling, in which a group stands where a user does.
     pub(crate) fn older(&self) -> IdentitySet {
         let mut set = IdentitySet::default();
-        set.user = Some(self.identity());
+        match self.kind {
+            PrincipalKind::Application => set.application = Some(self.identity()),
+            _ => set.user = Some(self.identity()),
+        }
         set
     }
 
     /// The newer spelling, with the identity that the site knows.
     pub(crate) fn newer(&self) -> SharePointIdentitySet {
         let mut set = SharePointIdentitySet::default();
+        if self.kind == PrincipalKind::Application {
+            set.application = Some(self.identity());
+            return set;
+        }
         let mut in_site = self.identity();
         in_site.id = Some(self.site_number.clone());
         in_site.login_name = Some(self.login_name());
         set.site_user = Some(in_site);
         match self.kind {
             PrincipalKind::Group => set.group = Some(self.identity()),
-            PrincipalKind::User | PrincipalKind::PendingGuest => set.user = Some(self.identity()),
+            _ => set.user = Some(self.identity()),
         }
         set
     }
@@ -124,7 +138,9 @@ impl Directory {
 
     /// Whom a recipient means, if that is somebody whom the directory knows or somebody outside with a mail address.
     pub(crate) fn resolve(&self, recipient: &DriveRecipient) -> Option<Resolved> {
-        let known = |is_it: &dyn Fn(&Principal) -> bool| self.find(is_it).map(Resolved::Known);
+        let known = |is_it: &dyn Fn(&Principal) -> bool| {
+            self.find(|who| who.kind != PrincipalKind::Application && is_it(who)).map(Resolved::Known)
+        };
         if let Some(email) = &recipient.email {
             let domain = email.rsplit_once('@').map(|(_, domain)| domain)?;
             return known(&|who| who.mail.eq_ignore_ascii_case(email)).or_else(|| {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use sharing_model::Role;
+use sharing_model::{DateTime, LinkScope, LinkType, Role};
 use uuid::Uuid;
 
 use crate::{directory::PrincipalIndex, identifier};
@@ -25,6 +25,45 @@ pub(crate) struct Grant {
     pub(crate) sign_in_required: Option<bool>,
 }
 
+/// A sharing link.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) id: String,
+    pub(crate) url: String,
+    pub(crate) link_type: LinkType,
+    pub(crate) scope: LinkScope,
+    pub(crate) prevents_download: bool,
+    /// Who may use a link with the scope `users`.
+    pub(crate) users: Vec<PrincipalIndex>,
+    pub(crate) expires: Option<DateTime>,
+    pub(crate) has_password: bool,
+}
+
+impl Link {
+    /// The roles that the link's type gives.
+    pub(crate) fn roles(&self) -> Vec<Role> {
+        vec![match self.link_type {
+            LinkType::Edit | LinkType::CreateOnly => Role::Write,
+            _ => Role::Read,
+        }]
+    }
+
+    pub(crate) fn add_users(&mut self, users: &[PrincipalIndex]) {
+        for user in users {
+            if !self.users.contains(user) {
+                self.users.push(*user);
+            }
+        }
+    }
+}
+
+/// An item's own list of who has access.
+#[derive(Debug, Clone, Default)]
+struct Access {
+    grants: Vec<Grant>,
+    links: Vec<Link>,
+}
+
 #[derive(Debug)]
 pub(crate) enum Content {
     Folder(Vec<ItemIndex>),
@@ -39,7 +78,7 @@ pub(crate) struct Item {
     pub(crate) parent: Option<ItemIndex>,
     pub(crate) content: Content,
     /// `None`: inherits all.
-    own_grants: Option<Vec<Grant>>,
+    own: Option<Access>,
     /// Counted up by each change.
     pub(crate) version: u32,
 }
@@ -55,6 +94,8 @@ pub(crate) struct Drive {
     pub(crate) site: usize,
     items: Vec<Item>,
     by_id: HashMap<String, ItemIndex>,
+    /// How many links there ever were, so that each has a name of its own.
+    links_made: usize,
 }
 
 impl Drive {
@@ -74,9 +115,10 @@ impl Drive {
             site,
             items: Vec::new(),
             by_id: HashMap::new(),
+            links_made: 0,
         };
         drive.add(None, "root", Content::Folder(Vec::new()));
-        drive.items[ROOT].own_grants = Some(vec![grant]);
+        drive.items[ROOT].own = Some(Access { grants: vec![grant], links: Vec::new() });
         drive
     }
 
@@ -89,15 +131,7 @@ impl Drive {
             children.push(index);
         }
         self.by_id.insert(id.clone(), index);
-        self.items.push(Item {
-            guid,
-            id,
-            name: name.to_owned(),
-            parent,
-            content,
-            own_grants: None,
-            version: 1,
-        });
+        self.items.push(Item { guid, id, name: name.to_owned(), parent, content, own: None, version: 1 });
         index
     }
 
@@ -137,35 +171,89 @@ impl Drive {
         names
     }
 
+    /// Every item below a folder, and the folder itself.
+    pub(crate) fn below(&self, folder: ItemIndex) -> Vec<ItemIndex> {
+        let mut found = vec![folder];
+        let mut next = 0;
+        while let Some(item) = found.get(next) {
+            if let Content::Folder(children) = &self.items[*item].content {
+                found.extend(children);
+            }
+            next += 1;
+        }
+        found
+    }
+
     /// Whether the item has permissions of its own rather than those of the folder above.
     pub(crate) fn is_unique(&self, item: ItemIndex) -> bool {
-        self.items[item].own_grants.is_some()
+        self.items[item].own.is_some()
+    }
+
+    /// The list that is in force for an item, its own or inherited.
+    fn access(&self, item: ItemIndex) -> Option<&Access> {
+        std::iter::successors(Some(item), |item| self.items[*item].parent)
+            .find_map(|item| self.items[item].own.as_ref())
     }
 
     /// Who may do what with the item, inherited or not.
     pub(crate) fn grants(&self, item: ItemIndex) -> &[Grant] {
-        std::iter::successors(Some(item), |item| self.items[*item].parent)
-            .find_map(|item| self.items[item].own_grants.as_deref())
-            .unwrap_or_default()
+        self.access(item).map_or(&[], |access| &access.grants)
+    }
+
+    /// The links that lead to the item, inherited or not.
+    pub(crate) fn links(&self, item: ItemIndex) -> &[Link] {
+        self.access(item).map_or(&[], |access| &access.links)
+    }
+
+    pub(crate) const fn links_made(&self) -> usize {
+        self.links_made
+    }
+
+    /// The item that has a link with this URL as its own, and the link.
+    pub(crate) fn by_link(&self, url: &str) -> Option<(ItemIndex, &Link)> {
+        self.items.iter().enumerate().find_map(|(index, item)| {
+            let link = item.own.as_ref()?.links.iter().find(|link| link.url == url)?;
+            Some((index, link))
+        })
+    }
+
+    /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.
+    fn change(&mut self, item: ItemIndex) -> &mut Access {
+        let inherited = self.access(item).cloned().unwrap_or_default();
+        let item = &mut self.items[item];
+        item.version += 1;
+        item.own.get_or_insert(inherited)
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
     pub(crate) fn grant(&mut self, item: ItemIndex, grant: Grant) {
-        let mut grants = self.grants(item).to_vec();
+        let grants = &mut self.change(item).grants;
         match grants.iter_mut().find(|held| held.to == grant.to) {
             Some(held) if held.roles.contains(&Role::Owner) => {}
             Some(held) => *held = grant,
             None => grants.push(grant),
         }
-        self.items[item].own_grants = Some(grants);
-        self.items[item].version += 1;
     }
 
-    /// Takes a principal's own permission away, if there is one.
+    /// Takes a principal's permission away.
     pub(crate) fn revoke(&mut self, item: ItemIndex, from: PrincipalIndex) {
-        if let Some(grants) = &mut self.items[item].own_grants {
-            grants.retain(|grant| grant.to != from);
-            self.items[item].version += 1;
+        self.change(item).grants.retain(|grant| grant.to != from);
+    }
+
+    /// Adds a link, or puts it in the place of the one with its id.
+    pub(crate) fn put_link(&mut self, item: ItemIndex, link: Link) {
+        let links = &mut self.change(item).links;
+        match links.iter_mut().find(|known| known.id == link.id) {
+            Some(known) => *known = link,
+            None => {
+                links.push(link);
+                self.links_made += 1;
+            }
         }
+    }
+
+    /// Takes a link away.
+    pub(crate) fn remove_link(&mut self, item: ItemIndex, id: &str) {
+        self.change(item).links.retain(|link| link.id != id);
     }
 }

@@ -33,6 +33,12 @@ pub(crate) fn is_drive_id(text: &str) -> bool {
         .is_some_and(|rest| BASE64URL_NOPAD.decode(rest.as_bytes()).is_ok_and(|bytes| bytes.len() == 48))
 }
 
+/// The last part of a link's URL: what it leads to, and the link's own number.
+pub(crate) fn link_token(is_folder: bool, item: Uuid, link: Uuid) -> String {
+    let kind = if is_folder { 0x12 } else { 0x11 };
+    BASE64URL_NOPAD.encode(&[&[kind][..], &item.to_bytes_le(), &[1], link.as_bytes()].concat())
+}
+
 /// The id of a permission that its grantee holds directly: the grantee's login name.
 pub(crate) fn permission_id(login_name: &str) -> String {
     BASE64URL_NOPAD.encode(login_name.as_bytes())

@@ -23,7 +23,9 @@
 //! with the plain and with the `oneDrive.` spelling of actions. A bearer token is required and any is accepted. Bodies
 //! are the service's own; why a request was refused is said in the header `x-mock-reason`.
 
+mod access;
 mod answer;
+mod batch;
 mod contoso;
 mod directory;
 mod drive;

@@ -126,6 +126,8 @@ async fn answer(State(wire): State<Arc<Wire>>, request: Request) -> Response<Bod
             authorization: header("authorization"),
             content_type: header("content-type"),
             body: &body,
+            id: &request_id,
+            client_id: &client_request_id,
         }),
         Err(_) => {
             let reason = format!("a body has at most {BODY_LIMIT} bytes");

@@ -3,22 +3,17 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
-use sharing_model::{
-    Action, ActionKind, Circumstances, Dialect, DriveKind, Fault, InviteRequest, ItemKind, NoAction, Segment,
-    Severity, UpdatePermissionRequest,
-};
+use sharing_model::{Action, ActionKind, BatchRequest, Dialect, GrantRequest, ItemAddress, NoAction, Target};
 
 use crate::{
+    access::Held,
     answer::{Answer, Refusal, Shapes},
-    contoso,
-    directory::PrincipalIndex,
-    drive::{Grant, ItemIndex, ROOT},
-    identifier::permission_id,
+    batch, contoso,
     tenant::{Mail, Tenant},
 };
 
 /// A request as it came from the wire.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Request<'a> {
     pub(crate) method: &'a str,
     /// Percent-encoded, without the query.
@@ -27,6 +22,10 @@ pub(crate) struct Request<'a> {
     pub(crate) authorization: Option<&'a str>,
     pub(crate) content_type: Option<&'a str>,
     pub(crate) body: &'a [u8],
+    /// The service's name for the request.
+    pub(crate) id: &'a str,
+    /// The client's.
+    pub(crate) client_id: &'a str,
 }
 
 /// A version of the service: where it stands, and what is spoken there, its answers' dialect first.
@@ -88,33 +87,88 @@ impl Service {
         authorize(request.authorization, dialect)?;
 
         let action = Action::parse(request.method, path, version.dialects).map_err(no_action)?;
+        if action.kind() == ActionKind::Batch {
+            let batch: BatchRequest = read_body(request)?;
+            return batch::answer(self, request, version.path, &batch);
+        }
+        self.act(request, &action, version)
+    }
+
+    /// One action, alone or out of a batch. The tenant is locked for all of it, so nobody sees it half done.
+    fn act(&self, request: &Request<'_>, action: &Action, version: &Version) -> Result<Answer, Refusal> {
         let mut tenant = self.tenant();
-        let Some(address) = action.item() else { return Err(not_there_yet(action.kind())) };
-        let (drive, item) = tenant.resolve(address).map_err(Refusal::not_found)?;
+        let dialect = version.dialects[0];
         let base = format!("http://{}{}", request.host, version.path);
         let shapes = |tenant| Shapes { tenant, dialect, base: &base };
-        match action.kind() {
-            ActionKind::GetItem => Ok(Answer::ok(shapes(&tenant).item(drive, item))),
-            ActionKind::ListChildren => Ok(Answer::ok(shapes(&tenant).children(drive, item))),
-            ActionKind::ListPermissions => Ok(Answer::ok(shapes(&tenant).permissions(drive, item))),
-            ActionKind::GetPermission => {
-                let grant = tenant.held(drive, item, action.permission_id())?;
-                Ok(Answer::ok(shapes(&tenant).permission(drive, item, grant)))
+        let found = Refusal::not_found;
+        let origin = format!("http://{}", request.host);
+
+        let (at, id) = match action.target() {
+            Target::Drive(drive) => {
+                let drive = tenant.drive_index(drive).map_err(found)?;
+                return Ok(Answer::ok(shapes(&tenant).drive(drive)));
             }
-            ActionKind::UpdatePermission => {
-                let update: UpdatePermissionRequest = read_body(request)?;
-                tenant.update_permission(drive, item, action.permission_id(), &update)?;
-                let grant = tenant.held(drive, item, action.permission_id())?;
-                Ok(Answer::ok(shapes(&tenant).permission(drive, item, grant)))
+            Target::Site(site) => {
+                let site = tenant.site_index(site.as_str()).map_err(found)?;
+                return Ok(Answer::ok(shapes(&tenant).site(site)));
             }
-            ActionKind::DeletePermission => tenant.delete_permission(drive, item, action.permission_id()),
-            ActionKind::Invite => {
-                let invitation: InviteRequest = read_body(request)?;
-                let grants = tenant.invite(drive, item, &invitation)?;
-                let answer = Answer::ok(shapes(&tenant).invited(&grants));
-                Ok(answer.with("location", format!("http://{}", request.host)))
+            Target::Share(token) => {
+                let (at, link) = tenant.share(token).map_err(found)?;
+                if action.kind() == ActionKind::GetShare {
+                    return Ok(Answer::ok(shapes(&tenant).share(at, token.as_str())));
+                }
+                let Some(link) = link.cloned() else {
+                    return Err(Refusal::malformed("the share is an item's own URL, not a link"));
+                };
+                let link = tenant.grant_link(at, &link, &read_body::<GrantRequest>(request)?)?;
+                return Ok(Answer::ok(shapes(&tenant).granted_link(&link)).with("location", origin));
             }
-            kind => Err(not_there_yet(kind)),
+            Target::Item(item) => (tenant.resolve(item).map_err(found)?, None),
+            Target::Permission { item, id } => (tenant.resolve(item).map_err(found)?, Some(id)),
+            _ => return Err(Refusal::malformed("not an action")),
+        };
+
+        match (action.kind(), id) {
+            (ActionKind::GetItem, _) => Ok(Answer::ok(shapes(&tenant).item(at.0, at.1))),
+            (ActionKind::ListChildren, _) => Ok(Answer::ok(shapes(&tenant).children(at.0, at.1))),
+            (ActionKind::ListChanges, _) => {
+                Ok(Answer::ok(shapes(&tenant).changes(at.0, at.1, &action.path(dialect))))
+            }
+            (ActionKind::ListPermissions, _) => Ok(Answer::ok(shapes(&tenant).permissions(at))),
+            (ActionKind::GetPermission, Some(id)) => {
+                let held = tenant.held(at, id)?;
+                Ok(Answer::ok(shapes(&tenant).held(at, held)))
+            }
+            (ActionKind::CreatePermission, _) => {
+                let grant = tenant.create_permission(at, &read_body(request)?)?;
+                Ok(Answer::created(shapes(&tenant).held(at, Held::Grant(&grant))))
+            }
+            (ActionKind::UpdatePermission, Some(id)) => {
+                tenant.update_permission(at, id, &read_body(request)?)?;
+                let held = tenant.held(at, id)?;
+                Ok(Answer::ok(shapes(&tenant).held(at, held)))
+            }
+            (ActionKind::DeletePermission, Some(id)) => {
+                let why_not = tenant.delete_permission(at, id)?;
+                Ok(why_not
+                    .into_iter()
+                    .fold(Answer::no_content(), |answer, why| answer.with("x-mock-reason", why)))
+            }
+            (ActionKind::Invite, _) => {
+                let grants = tenant.invite(at, &read_body(request)?)?;
+                Ok(Answer::ok(shapes(&tenant).invited(&grants)).with("location", origin))
+            }
+            (ActionKind::CreateLink, _) => {
+                let (link, is_new) = tenant.create_link(at, &read_body(request)?)?;
+                let body = shapes(&tenant).link(&link);
+                let location = format!("{base}{}/permissions/{}", item_path(action), link.id);
+                Ok(if is_new { Answer::created(body).with("location", location) } else { Answer::ok(body) })
+            }
+            (ActionKind::RevokeGrants, Some(id)) => {
+                let link = tenant.revoke_grants(at, id, &read_body(request)?)?;
+                Ok(Answer::ok(shapes(&tenant).link(&link)).with("location", origin))
+            }
+            (kind, _) => Err(Refusal::malformed(format!("{kind} is not asked of this"))),
         }
     }
 
@@ -148,10 +202,6 @@ fn no_action(error: NoAction) -> Refusal {
     }
 }
 
-fn not_there_yet(kind: ActionKind) -> Refusal {
-    Refusal::new(501, "notSupported", "Operation not supported", format!("this service cannot {kind} yet"))
-}
-
 fn not_allowed(allowed: &str) -> Refusal {
     let mut refusal = Refusal::new(
         405,
@@ -163,7 +213,7 @@ fn not_allowed(allowed: &str) -> Refusal {
     refusal
 }
 
-fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
+pub(crate) fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
     let media_type =
         request.content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -172,165 +222,9 @@ fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
     serde_json::from_slice(request.body).map_err(|error| Refusal::malformed(format!("the body: {error}")))
 }
 
-/// Properties that the action does not know, annotations aside.
-fn unknown(invitation: &InviteRequest) -> Vec<String> {
-    let misfits = invitation.misfits();
-    let is_unknown = |name: &&String| {
-        !name.starts_with('@')
-            && !invitation.additional[*name].is_null()
-            && !misfits.iter().any(|misfit| misfit.property == **name)
-    };
-    let mut unknown: Vec<_> = invitation.additional.keys().filter(is_unknown).cloned().collect();
-    for (index, recipient) in invitation.recipients.iter().flatten().enumerate() {
-        let names = recipient.additional.keys().filter(|name| !name.starts_with('@'));
-        unknown.extend(names.map(|name| format!("recipients[{index}].{name}")));
-    }
-    unknown
-}
-
-impl Tenant {
-    /// The permission with this id on an item, inherited or not.
-    fn held(&self, drive: usize, item: ItemIndex, id: Option<&Segment>) -> Result<&Grant, Refusal> {
-        let is_it = |grant: &&Grant| {
-            id.is_some_and(|id| id.as_str() == permission_id(&self.directory.get(grant.to).login_name()))
-        };
-        self.drives[drive].grants(item).iter().find(is_it).ok_or_else(|| {
-            Refusal::new(
-                404,
-                "itemNotFound",
-                "The resource could not be found.",
-                "the item has no permission with this id",
-            )
-        })
-    }
-
-    /// Changes the role. An end is kept by links alone, and there are none here.
-    fn update_permission(
-        &mut self,
-        drive: usize,
-        item: ItemIndex,
-        id: Option<&Segment>,
-        update: &UpdatePermissionRequest,
-    ) -> Result<(), Refusal> {
-        let mut grant = self.held(drive, item, id)?.clone();
-        self.refuse_inherited(drive, item)?;
-        refuse_faults(update.validate(&self.circumstances(drive, item)), Vec::new())?;
-        if let Some(roles) = &update.roles {
-            grant.roles.clone_from(roles);
-            self.drives[drive].grant(item, grant);
-        }
-        Ok(())
-    }
-
-    /// A permission is changed where it was granted, and nowhere below.
-    fn refuse_inherited(&self, drive: usize, item: ItemIndex) -> Result<(), Refusal> {
-        if self.drives[drive].is_unique(item) {
-            return Ok(());
-        }
-        let reason = "the permission is inherited; change it where it was granted";
-        Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason))
-    }
-
-    fn circumstances(&self, drive: usize, item: ItemIndex) -> Circumstances {
-        let item_kind = match self.is_folder(drive, item) {
-            _ if item == ROOT => ItemKind::Root,
-            true => ItemKind::Folder,
-            false => ItemKind::File,
-        };
-        let mut circumstances = Circumstances::default().item(item_kind).now(jiff::Timestamp::now());
-        circumstances.drive = DriveKind::of(self.drives[drive].drive_type);
-        circumstances
-    }
-
-    fn delete_permission(
-        &mut self,
-        drive: usize,
-        item: ItemIndex,
-        id: Option<&Segment>,
-    ) -> Result<Answer, Refusal> {
-        let grant = self.held(drive, item, id)?;
-        self.refuse_inherited(drive, item)?;
-        if grant.roles.contains(&sharing_model::Role::Owner) {
-            return Ok(Answer::no_content()
-                .with("x-mock-reason", "an owner's permission stays, whatever the answer says"));
-        }
-        let from = grant.to;
-        self.drives[drive].revoke(item, from);
-        Ok(Answer::no_content())
-    }
-
-    /// Grants and mails, or refuses and changes nothing.
-    fn invite(
-        &mut self,
-        drive: usize,
-        item: ItemIndex,
-        invitation: &InviteRequest,
-    ) -> Result<Vec<Grant>, Refusal> {
-        refuse_faults(invitation.validate(&self.circumstances(drive, item)), unknown(invitation))?;
-
-        let recipients = invitation.recipients.as_deref().unwrap_or_default();
-        let resolved: Vec<_> = recipients.iter().map(|recipient| self.directory.resolve(recipient)).collect();
-        let strangers: Vec<_> = recipients
-            .iter()
-            .zip(&resolved)
-            .filter(|(_, resolved)| resolved.is_none())
-            .map(|(recipient, _)| recipient.name().unwrap_or_default())
-            .collect();
-        if !strangers.is_empty() {
-            let reason = format!("nobody goes by {}; nothing was granted to anyone", strangers.join(", "));
-            return Err(Refusal::new(
-                400,
-                "noResolvedUsers",
-                "One or more users could not be resolved.",
-                reason,
-            ));
-        }
-
-        let roles = invitation.roles.clone().unwrap_or_default();
-        let mut grants = Vec::new();
-        for resolved in resolved.into_iter().flatten() {
-            let to = self.directory.admit(resolved);
-            let grant = Grant { to, roles: roles.clone(), sign_in_required: invitation.require_sign_in };
-            self.drives[drive].grant(item, grant.clone());
-            if invitation.send_invitation == Some(true) {
-                let mail = self.mail(drive, item, to, invitation);
-                self.outbox.push(mail);
-            }
-            grants.push(grant);
-        }
-        Ok(grants)
-    }
-
-    fn mail(&self, drive: usize, item: ItemIndex, to: PrincipalIndex, invitation: &InviteRequest) -> Mail {
-        Mail {
-            to: self.directory.get(to).mail.clone(),
-            from: self.directory.get(self.me).display_name.clone(),
-            item: self.drives[drive].item(item).name.clone(),
-            web_url: self.web_url(drive, item),
-            roles: invitation.roles.clone().unwrap_or_default(),
-            message: invitation.message.clone(),
-        }
-    }
-}
-
-/// Refuses what the model's rules say that the service refuses, and what it does not know, with everything that is wrong
-/// as the reason.
-fn refuse_faults(faults: Vec<Fault>, unknown: Vec<String>) -> Result<(), Refusal> {
-    let refused: Vec<(&Fault, _)> = faults
-        .iter()
-        .filter(|fault| fault.severity == Severity::Error)
-        .filter_map(|fault| Some((fault, fault.answer?)))
-        .collect();
-    let unknown = unknown.into_iter().map(|name| format!("{name}: no such property"));
-    let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).chain(unknown).collect();
-    if reasons.is_empty() {
-        return Ok(());
-    }
-    let reason = reasons.join("; ");
-    Err(match refused.first() {
-        Some((_, (code, message))) => Refusal::new(400, code, *message, reason),
-        None => Refusal::malformed(reason),
-    })
+/// The path of the item that an action is asked of.
+fn item_path(action: &Action) -> String {
+    action.item().map(ItemAddress::to_url_path).unwrap_or_default()
 }
 
 #[cfg(test)]

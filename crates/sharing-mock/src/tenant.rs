@@ -1,11 +1,12 @@
 //! The tenant: its sites, drives and people, and the mails it would have sent.
 
 use serde::Serialize;
-use sharing_model::{DriveAddress, ItemAddress, ItemKey, Role};
+use sharing_model::{DriveAddress, ItemAddress, ItemKey, Role, Segment, SharingUrl};
+use uuid::Uuid;
 
 use crate::{
     directory::{Directory, PrincipalIndex, PrincipalKind},
-    drive::{Content, Drive, ItemIndex, ROOT},
+    drive::{Content, Drive, ItemIndex, Link, ROOT},
     identifier,
 };
 
@@ -89,7 +90,7 @@ impl Tenant {
         }
     }
 
-    fn site_index(&self, id: &str) -> Result<usize, NotFound> {
+    pub(crate) fn site_index(&self, id: &str) -> Result<usize, NotFound> {
         if id.eq_ignore_ascii_case("root") {
             return Ok(self.root_site);
         }
@@ -103,6 +104,9 @@ impl Tenant {
 
     /// The drive and the item that an address leads to.
     pub(crate) fn resolve(&self, address: &ItemAddress) -> Result<(usize, ItemIndex), NotFound> {
+        if let ItemAddress::Shared { token } = address {
+            return self.share(token).map(|(at, _)| at);
+        }
         let ItemAddress::InDrive { drive, item, path } = address else { return Err(NotFound::Missing) };
         let drive_index = self.drive_index(drive)?;
         let drive = &self.drives[drive_index];
@@ -118,6 +122,42 @@ impl Tenant {
         };
         let item = path.iter().try_fold(start, |folder, name| drive.child(folder, name.as_str()));
         item.map(|item| (drive_index, item)).ok_or(NotFound::Missing)
+    }
+
+    /// The item that a share's token leads to, and the link, where it is one's.
+    pub(crate) fn share(&self, token: &Segment) -> Result<((usize, ItemIndex), Option<&Link>), NotFound> {
+        let url = SharingUrl::from_token(token.as_str()).map_err(|_| NotFound::Missing)?;
+        let drives = || self.drives.iter().enumerate();
+        let link = drives().find_map(|(index, drive)| {
+            let (item, link) = drive.by_link(url.as_str())?;
+            Some(((index, item), Some(link)))
+        });
+        let item = || {
+            drives().find_map(|(index, drive)| {
+                let is_it = |item: &ItemIndex| self.web_url(index, *item) == url.as_str();
+                Some(((index, drive.below(ROOT).into_iter().find(is_it)?), None))
+            })
+        };
+        link.or_else(item).ok_or(NotFound::Missing)
+    }
+
+    /// The URL of a new link: where it leads to, for whom, and a number that cannot be guessed on the real service.
+    pub(crate) fn link_url(&self, (drive, item): (usize, ItemIndex), link: Uuid) -> String {
+        let (drive, item) = (&self.drives[drive], self.drives[drive].item(item));
+        let kind = match &item.content {
+            Content::Folder(_) => 'f',
+            Content::File { .. } => match item.name.rsplit_once('.').map(|(_, ending)| ending) {
+                Some("docx") => 'w',
+                Some("xlsx") => 'x',
+                Some("pptx") => 'p',
+                _ => 't',
+            },
+        };
+        let host = drive.web_url.split('/').nth(2).unwrap_or_default();
+        let place =
+            if drive.drive_type == "business" { "g/personal/nadia_contoso_com" } else { "s/projects" };
+        let is_folder = matches!(item.content, Content::Folder(_));
+        format!("https://{host}/:{kind}:/{place}/{}", identifier::link_token(is_folder, item.guid, link))
     }
 
     /// Where a browser shows an item.

@@ -62,7 +62,7 @@ impl GrantRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), rule::GRANT, circumstances)
+        rule::check(self, self.misfits(), self.unknown(), rule::GRANT, circumstances)
     }
 }
 
@@ -111,6 +111,6 @@ impl RevokeGrantsRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), rule::REVOKE_GRANTS, circumstances)
+        rule::check(self, self.misfits(), self.unknown(), rule::REVOKE_GRANTS, circumstances)
     }
 }

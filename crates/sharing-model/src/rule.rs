@@ -197,10 +197,12 @@ const EVERYWHERE: [Verdict; 4] = [Refuse; 4];
 const NOT_PERSONAL: [Verdict; 4] = [Warn, Refuse, Refuse, Refuse];
 const MALFORMED: Option<(&str, &str)> = Some(("invalidRequest", "The request is malformed or incorrect."));
 
-/// All that is wrong with a request: what was read and did not fit first, then what breaks a rule, in the rules' order.
+/// All that is wrong with a request: what was read and did not fit or is not known first, then what breaks a rule, in the
+/// rules' order.
 pub(crate) fn check<R>(
     request: &R,
     misfits: Vec<Misfit>,
+    unknown: Vec<String>,
     rules: &[Rule<R>],
     circumstances: &Circumstances,
 ) -> Vec<Fault> {
@@ -227,7 +229,25 @@ pub(crate) fn check<R>(
         });
         faults.collect()
     });
-    misfits.into_iter().map(Fault::from).chain(broken).collect()
+    misfits
+        .into_iter()
+        .map(Fault::from)
+        .chain(unknown.into_iter().map(no_such_property))
+        .chain(broken)
+        .collect()
+}
+
+/// A property that the service does not know. It refuses the whole request, without saying which one it is.
+fn no_such_property(property: String) -> Fault {
+    Fault {
+        property,
+        rule: "no-such-property",
+        limit: "a documented property, in the documented case of letters".into(),
+        found: "one that is not".to_owned(),
+        severity: Severity::Error,
+        source: "msgraph-sdk-dotnet#137",
+        answer: MALFORMED,
+    }
 }
 
 const fn column(drive: Option<DriveKind>) -> usize {

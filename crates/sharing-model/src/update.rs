@@ -68,11 +68,12 @@ impl UpdatePermissionRequest {
     /// use sharing_model::{Circumstances, UpdatePermissionRequest};
     ///
     /// let request: UpdatePermissionRequest = serde_json::from_str(r#"{ "role": "read" }"#)?;
-    /// assert_eq!(request.validate(&Circumstances::default())[0].rule, "update-something");
+    /// let rules: Vec<_> = request.validate(&Circumstances::default()).iter().map(|fault| fault.rule).collect();
+    /// assert_eq!(rules, ["no-such-property", "update-something"]);
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), rule::UPDATE, circumstances)
+        rule::check(self, self.misfits(), self.unknown(), rule::UPDATE, circumstances)
     }
 }

@@ -72,6 +72,9 @@ pub trait Wire: Sized + Serialize {
 
     /// Adds every known property below this value that did not fit.
     fn misfits_into(&self, _at: &str, _out: &mut Vec<Misfit>) {}
+
+    /// Adds the path of every property below this value that is not known.
+    fn unknown_into(&self, _at: &str, _out: &mut Vec<String>) {}
 }
 
 struct Reader<T>(PhantomData<T>);
@@ -273,6 +276,10 @@ impl<T: Wire> Wire for Box<T> {
     fn misfits_into(&self, at: &str, out: &mut Vec<Misfit>) {
         T::misfits_into(self, at, out);
     }
+
+    fn unknown_into(&self, at: &str, out: &mut Vec<String>) {
+        T::unknown_into(self, at, out);
+    }
 }
 
 /// An array fits when each of its elements does.
@@ -306,6 +313,12 @@ impl<T: Wire> Wire for Vec<T> {
     fn misfits_into(&self, at: &str, out: &mut Vec<Misfit>) {
         for (index, value) in self.iter().enumerate() {
             value.misfits_into(&format!("{at}[{index}]"), out);
+        }
+    }
+
+    fn unknown_into(&self, at: &str, out: &mut Vec<String>) {
+        for (index, value) in self.iter().enumerate() {
+            value.unknown_into(&format!("{at}[{index}]"), out);
         }
     }
 }
@@ -360,6 +373,16 @@ macro_rules! object {
                     }
                 )*
             }
+
+            fn unknown_into(&self, at: &str, out: &mut Vec<String>) {
+                $(if let Some(value) = &self.$field {
+                    $crate::wire::Wire::unknown_into(value, &$crate::wire::below(at, $json), out);
+                })*
+                let known = [$($json),*];
+                let names = self.additional.keys().map(String::as_str);
+                let names = names.filter(|name| !name.contains('@') && !known.contains(name));
+                out.extend(names.map(|name| $crate::wire::below(at, name)));
+            }
         }
 
         impl<'de $(, $generic: $crate::wire::Wire)?> serde::Deserialize<'de> for $name $(<$generic>)? {
@@ -395,6 +418,23 @@ macro_rules! object {
             pub fn misfits(&self) -> Vec<$crate::Misfit> {
                 let mut out = Vec::new();
                 $crate::wire::Wire::misfits_into(self, "", &mut out);
+                out
+            }
+
+            /// The properties, at any depth, that are not documented, annotations (`@…`) aside, as in
+            /// `recipients[0].Alias`.
+            ///
+            /// ```
+            /// use sharing_model::InviteRequest;
+            ///
+            /// let request: InviteRequest = serde_json::from_str(r#"{ "notify": true, "@odata.type": "#invite" }"#)?;
+            /// assert_eq!(request.unknown(), ["notify"]);
+            /// # Ok::<(), serde_json::Error>(())
+            /// ```
+            #[must_use]
+            pub fn unknown(&self) -> Vec<String> {
+                let mut out = Vec::new();
+                $crate::wire::Wire::unknown_into(self, "", &mut out);
                 out
             }
         }

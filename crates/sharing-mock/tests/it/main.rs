@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod batch;
+mod links;
 mod page;
 mod program;
 mod refusals;

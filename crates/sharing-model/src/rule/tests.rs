@@ -70,6 +70,10 @@ fn invitations() {
             (nowhere(), "{}"),
             (nowhere(), r#"{ "recipients": null, "roles": null }"#),
             (nowhere(), r#"{ "recipients": [], "roles": [] }"#),
+            (
+                nowhere(),
+                r##"{ "recipients": [{ "Alias": "ryan", "@odata.type": "#x" }], "roles": ["read"], "notify": true }"##
+            ),
             (nowhere(), r#"{ "recipients": "ryan@contoso.com", "roles": "read", "requireSignIn": "no" }"#),
             (
                 nowhere(),

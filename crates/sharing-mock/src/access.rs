@@ -1,0 +1,299 @@
+//! What changes who has access: invitations, links, roles, and taking away. Each grants all or changes nothing.
+
+use sharing_model::{
+    Circumstances, CreateLinkRequest, DriveKind, DriveRecipient, Fault, GrantRequest, InviteRequest,
+    ItemKind, LinkScope, LinkType, Permission, RevokeGrantsRequest, Role, Segment, Severity,
+    UpdatePermissionRequest,
+};
+
+use crate::{
+    answer::Refusal,
+    directory::{PrincipalIndex, PrincipalKind},
+    drive::{Grant, ItemIndex, Link, ROOT},
+    identifier::{self, permission_id},
+    tenant::{Mail, Tenant},
+};
+
+/// One permission of an item: what a grantee holds, or a link.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Held<'a> {
+    Grant(&'a Grant),
+    Link(&'a Link),
+}
+
+/// Where a request goes: an item of a drive.
+pub(crate) type At = (usize, ItemIndex);
+
+impl Tenant {
+    /// The permission with this id on an item, inherited or not.
+    pub(crate) fn held(&self, (drive, item): At, id: &Segment) -> Result<Held<'_>, Refusal> {
+        let drive = &self.drives[drive];
+        let is_grant =
+            |grant: &&Grant| id.as_str() == permission_id(&self.directory.get(grant.to).login_name());
+        let grant = drive.grants(item).iter().find(is_grant).map(Held::Grant);
+        let link = || drive.links(item).iter().find(|link| link.id == id.as_str()).map(Held::Link);
+        grant.or_else(link).ok_or_else(|| {
+            let reason = "the item has no permission with this id";
+            Refusal::new(404, "itemNotFound", "The resource could not be found.", reason)
+        })
+    }
+
+    /// Changes a grantee's role or a link's end.
+    pub(crate) fn update_permission(
+        &mut self,
+        at: At,
+        id: &Segment,
+        update: &UpdatePermissionRequest,
+    ) -> Result<(), Refusal> {
+        let held = self.held(at, id)?;
+        self.refuse_inherited(at)?;
+        refuse(update.validate(&self.circumstances(at)))?;
+        let (drive, item) = at;
+        match held {
+            Held::Grant(grant) => {
+                let mut grant = grant.clone();
+                if let Some(roles) = &update.roles {
+                    grant.roles.clone_from(roles);
+                }
+                self.drives[drive].grant(item, grant);
+            }
+            Held::Link(_) if update.roles.is_some() => {
+                let message = "One of the provided arguments is not acceptable.";
+                return Err(Refusal::new(
+                    400,
+                    "badArgument",
+                    message,
+                    "roles: a link keeps the role of its type",
+                ));
+            }
+            Held::Link(link) => {
+                let link = Link { expires: update.expiration_date_time.clone(), ..link.clone() };
+                self.drives[drive].put_link(item, link);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a permission away; an owner's stays, which is told, not refused.
+    pub(crate) fn delete_permission(
+        &mut self,
+        at: At,
+        id: &Segment,
+    ) -> Result<Option<&'static str>, Refusal> {
+        let held = self.held(at, id)?;
+        self.refuse_inherited(at)?;
+        let (drive, item) = at;
+        match held {
+            Held::Grant(grant) if grant.roles.contains(&Role::Owner) => {
+                return Ok(Some("an owner's permission stays, whatever the answer says"));
+            }
+            Held::Grant(grant) => {
+                let from = grant.to;
+                self.drives[drive].revoke(item, from);
+            }
+            Held::Link(link) => {
+                let id = link.id.clone();
+                self.drives[drive].remove_link(item, &id);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives an application a role.
+    pub(crate) fn create_permission(
+        &mut self,
+        (drive, item): At,
+        permission: &Permission,
+    ) -> Result<Grant, Refusal> {
+        let application = permission.granted_to_v2.as_ref().and_then(|set| set.application.as_ref());
+        let id = application.and_then(|application| application.id.as_deref());
+        let Some(id) =
+            id.filter(|_| permission.granted_to.is_none() && permission.granted_to_identities.is_none())
+        else {
+            return Err(Refusal::malformed(
+                "grantedToV2.application.id: the one grantee that can be given here",
+            ));
+        };
+        let roles = permission.roles.clone().unwrap_or_default();
+        if roles.is_empty() {
+            return Err(Refusal::malformed("roles: a role"));
+        }
+        let name = application.and_then(|application| application.display_name.as_deref()).unwrap_or(id);
+        let to = self.directory.by_id(id, PrincipalKind::Application);
+        let to = to.unwrap_or_else(|| self.directory.add(PrincipalKind::Application, id, name, ""));
+        let grant = Grant { to, roles, sign_in_required: None };
+        self.drives[drive].grant(item, grant.clone());
+        Ok(grant)
+    }
+
+    pub(crate) fn invite(&mut self, at: At, invitation: &InviteRequest) -> Result<Vec<Grant>, Refusal> {
+        refuse(invitation.validate(&self.circumstances(at)))?;
+        let everybody = self.resolve_all(invitation.recipients.as_deref().unwrap_or_default())?;
+        let roles = invitation.roles.clone().unwrap_or_default();
+        let grants: Vec<_> = everybody
+            .into_iter()
+            .map(|to| Grant { to, roles: roles.clone(), sign_in_required: invitation.require_sign_in })
+            .collect();
+        let (drive, item) = at;
+        for grant in &grants {
+            self.drives[drive].grant(item, grant.clone());
+            if invitation.send_invitation == Some(true) {
+                self.mail(at, grant.to, &roles, invitation.message.as_deref());
+            }
+        }
+        Ok(grants)
+    }
+
+    /// Makes a link, or finds the one of the same type and scope. Says whether it is new.
+    pub(crate) fn create_link(
+        &mut self,
+        at: At,
+        request: &CreateLinkRequest,
+    ) -> Result<(Link, bool), Refusal> {
+        refuse(request.validate(&self.circumstances(at)))?;
+        let (drive, item) = at;
+        // The organisation's default, where the request does not say.
+        let scope = request.scope.clone().unwrap_or(LinkScope::Organization);
+        let asked = request.link_type.clone().unwrap_or(LinkType::View);
+        // What was asked to block downloads comes back as a view that prevents them.
+        let (link_type, prevents_download) = match asked {
+            LinkType::BlocksDownload => (LinkType::View, true),
+            other => (other, false),
+        };
+        let users = self.resolve_all(request.recipients.as_deref().unwrap_or_default())?;
+
+        let is_same = |link: &&Link| {
+            link.scope == scope && link.link_type == link_type && link.prevents_download == prevents_download
+        };
+        let own = self.drives[drive].is_unique(item);
+        let known = self.drives[drive].links(item).iter().find(is_same).filter(|_| own).cloned();
+        let is_new = known.is_none();
+        let mut link = known.unwrap_or_else(|| {
+            let number = self.drives[drive].links_made();
+            let guid = identifier::guid(&format!("{} link {number}", self.drives[drive].item(item).id));
+            Link {
+                id: guid.to_string(),
+                url: self.link_url(at, guid),
+                link_type,
+                scope,
+                prevents_download,
+                users: Vec::new(),
+                expires: request.expiration_date_time.clone(),
+                has_password: request.password.is_some(),
+            }
+        });
+        link.add_users(&users);
+        self.drives[drive].put_link(item, link.clone());
+        if request.send_notification == Some(true) {
+            for to in users {
+                self.mail(at, to, &link.roles(), request.message.as_deref());
+            }
+        }
+        Ok((link, is_new))
+    }
+
+    /// Lets more people use a link.
+    pub(crate) fn grant_link(
+        &mut self,
+        at: At,
+        link: &Link,
+        request: &GrantRequest,
+    ) -> Result<Link, Refusal> {
+        refuse(request.validate(&self.circumstances(at)))?;
+        if request.roles.as_ref() != Some(&link.roles()) {
+            return Err(Refusal::malformed("roles: the link's own"));
+        }
+        if link.scope != LinkScope::Users {
+            return Err(Refusal::malformed("recipients: only a link with the scope users has any"));
+        }
+        let users = self.resolve_all(request.recipients.as_deref().unwrap_or_default())?;
+        let mut link = link.clone();
+        link.add_users(&users);
+        self.drives[at.0].put_link(at.1, link.clone());
+        Ok(link)
+    }
+
+    /// Takes people off a link that was made for people.
+    pub(crate) fn revoke_grants(
+        &mut self,
+        at: At,
+        id: &Segment,
+        request: &RevokeGrantsRequest,
+    ) -> Result<Link, Refusal> {
+        let mut link = match self.held(at, id)? {
+            Held::Link(link) if link.scope == LinkScope::Users => link.clone(),
+            _ => return Err(Refusal::malformed("the permission is no link with the scope users")),
+        };
+        self.refuse_inherited(at)?;
+        refuse(request.validate(&self.circumstances(at)))?;
+        let leaving = self.resolve_all(request.grantees.as_deref().unwrap_or_default())?;
+        link.users.retain(|user| !leaving.contains(user));
+        self.drives[at.0].put_link(at.1, link.clone());
+        Ok(link)
+    }
+
+    /// Whom recipients mean: all of them, or a refusal that names those who cannot be found.
+    fn resolve_all(&mut self, recipients: &[DriveRecipient]) -> Result<Vec<PrincipalIndex>, Refusal> {
+        let resolved: Vec<_> = recipients.iter().map(|recipient| self.directory.resolve(recipient)).collect();
+        let strangers: Vec<_> = recipients
+            .iter()
+            .zip(&resolved)
+            .filter(|(_, resolved)| resolved.is_none())
+            .map(|(recipient, _)| recipient.name().unwrap_or_default())
+            .collect();
+        if !strangers.is_empty() {
+            let reason = format!("nobody goes by {}; nothing was granted to anyone", strangers.join(", "));
+            return Err(Refusal::new(
+                400,
+                "noResolvedUsers",
+                "One or more users could not be resolved.",
+                reason,
+            ));
+        }
+        Ok(resolved.into_iter().flatten().map(|resolved| self.directory.admit(resolved)).collect())
+    }
+
+    /// A permission is changed where it was granted, and nowhere below.
+    fn refuse_inherited(&self, (drive, item): At) -> Result<(), Refusal> {
+        if self.drives[drive].is_unique(item) {
+            return Ok(());
+        }
+        let reason = "the permission is inherited; change it where it was granted";
+        Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason))
+    }
+
+    fn circumstances(&self, (drive, item): At) -> Circumstances {
+        let item_kind = match self.is_folder(drive, item) {
+            _ if item == ROOT => ItemKind::Root,
+            true => ItemKind::Folder,
+            false => ItemKind::File,
+        };
+        let mut circumstances = Circumstances::default().item(item_kind).now(jiff::Timestamp::now());
+        circumstances.drive = DriveKind::of(self.drives[drive].drive_type);
+        circumstances
+    }
+
+    fn mail(&mut self, (drive, item): At, to: PrincipalIndex, roles: &[Role], message: Option<&str>) {
+        let mail = Mail {
+            to: self.directory.get(to).mail.clone(),
+            from: self.directory.get(self.me).display_name.clone(),
+            item: self.drives[drive].item(item).name.clone(),
+            web_url: self.web_url(drive, item),
+            roles: roles.to_vec(),
+            message: message.map(str::to_owned),
+        };
+        self.outbox.push(mail);
+    }
+}
+
+/// Refuses what the model's rules say that the service refuses, with everything that is wrong as the reason.
+fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
+    let refused: Vec<(&Fault, _)> = faults
+        .iter()
+        .filter(|fault| fault.severity == Severity::Error)
+        .filter_map(|fault| Some((fault, fault.answer?)))
+        .collect();
+    let Some((_, (code, message))) = refused.first() else { return Ok(()) };
+    let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).collect();
+    Err(Refusal::new(400, code, *message, reasons.join("; ")))
+}
