@@ -21,7 +21,7 @@ use crate::{
   See who has access, with a token for Microsoft Graph in SHARING_TOKEN:
     sharing permissions list /me/drive/root:/Projects
 
-Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent, 5 throttled."
+Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent,\n5 throttled, 7 refused by policy."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     SignIn = 4,
     /// Come back later.
     Throttled = 5,
+    /// The tenant, the site or the item does not allow it.
+    Policy = 7,
 }
 
 impl From<Exit> for ExitCode {

@@ -43,9 +43,12 @@ impl Failure {
                 Exit::Usage
             }
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
-            Self::Service(error) => match error.status() {
-                Some(401 | 403) => Exit::SignIn,
-                Some(429 | 503) => Exit::Throttled,
+            Self::Service(error) => match (error.status(), error.advice()) {
+                (Some(429 | 503), _) => Exit::Throttled,
+                (_, Some(Advice { retry: Retry::AfterSignIn, .. })) => Exit::SignIn,
+                (_, Some(Advice { mender: Mender::Admin, .. })) => Exit::Policy,
+                // The token lacks a scope, or its owner a right.
+                (Some(403), _) => Exit::SignIn,
                 _ => Exit::Error,
             },
             Self::Io(_) | Self::File { .. } => Exit::Error,

@@ -9,12 +9,12 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
-use sharing_model::{Action, ActionKind, Collection, ItemAddress};
+use sharing_model::{Action, ActionKind, Collection, Drive, DriveAddress, ItemAddress, Segment};
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Endpoint, Error, Item,
+    Endpoint, Error, Item, Share,
     error::{Kind, Refused},
 };
 
@@ -75,6 +75,32 @@ impl Client {
     #[must_use]
     pub const fn item<'a>(&'a self, address: &'a ItemAddress) -> Item<'a> {
         Item::new(self, address)
+    }
+
+    /// What can be asked of what a sharing link leads to, by the share's id or the token of the link's URL.
+    #[must_use]
+    pub const fn share<'a>(&'a self, token: &'a Segment) -> Share<'a> {
+        Share::new(self, token)
+    }
+
+    /// A drive.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    /// use sharing_model::{DriveAddress, DriveKind};
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// assert_eq!(client.drive(&DriveAddress::Me).await?.kind(), Some(DriveKind::Business));
+    /// # Ok(()) }
+    /// ```
+    pub async fn drive(&self, address: &DriveAddress) -> Result<Drive, Error> {
+        self.ask(&Action::get_drive(address.clone())).await
     }
 
     /// Asks, and reads the answer.

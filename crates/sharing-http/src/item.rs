@@ -1,6 +1,9 @@
 //! `Item`: what can be asked of one item.
 
-use sharing_model::{Action, Collection, DriveItem, InviteRequest, ItemAddress, Permission, Segment};
+use sharing_model::{
+    Action, Collection, CreateLinkRequest, DriveItem, InviteRequest, ItemAddress, Permission,
+    RevokeGrantsRequest, Segment, UpdatePermissionRequest,
+};
 
 use crate::{Client, Error};
 
@@ -23,6 +26,41 @@ impl<'a> Item<'a> {
     /// What the service says, and what goes wrong on the way.
     pub async fn get(self) -> Result<DriveItem, Error> {
         self.client.ask(&Action::get_item(self.address.clone())).await
+    }
+
+    /// The items in a folder: all pages of the list as one.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, what goes wrong on the way, and a page that leads to another origin.
+    pub async fn children(self) -> Result<Collection<DriveItem>, Error> {
+        self.client.list(&Action::list_children(self.address.clone())).await
+    }
+
+    /// Makes a sharing link, or finds the one of the same type and scope that this application made before.
+    ///
+    /// Protocol: `POST {item}/createLink`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says; then no link was made. When the request notifies people and an error
+    /// [is in doubt](Error::is_in_doubt), look at [`permissions`](Self::permissions) before asking again.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    /// use sharing_model::{CreateLinkRequest, ItemAddress, LinkScope, LinkType};
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let notes: ItemAddress = "/me/drive/root:/Notes.txt".parse()?;
+    /// let request = CreateLinkRequest::builder().link_type(LinkType::View).scope(LinkScope::Organization).build()?;
+    /// let link = client.item(&notes).create_link(&request).await?;
+    /// assert_eq!(link.holder(), "organization view link");
+    /// # Ok(()) }
+    /// ```
+    pub async fn create_link(self, request: &CreateLinkRequest) -> Result<Permission, Error> {
+        self.client.ask(&Action::create_link(self.address.clone(), request)).await
     }
 
     /// Gives recipients a role and, if the request says so, mails them. One permission for each recipient, in their
@@ -87,6 +125,34 @@ impl ItemPermission<'_> {
     /// What the service says, and what goes wrong on the way.
     pub async fn get(self) -> Result<Permission, Error> {
         self.item.client.ask(&Action::get_permission(self.item.address.clone(), self.id.clone())).await
+    }
+
+    /// Changes the permission's role or end. Works only on one that is not inherited; a link keeps the role of its type.
+    ///
+    /// Protocol: `PATCH {item}/permissions/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn update(self, request: &UpdatePermissionRequest) -> Result<Permission, Error> {
+        self.item
+            .client
+            .ask(&Action::update_permission(self.item.address.clone(), self.id.clone(), request))
+            .await
+    }
+
+    /// Takes people off a link that was made for people.
+    ///
+    /// Protocol: `POST {item}/permissions/{id}/revokeGrants`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn revoke_grants(self, request: &RevokeGrantsRequest) -> Result<Permission, Error> {
+        self.item
+            .client
+            .ask(&Action::revoke_grants(self.item.address.clone(), self.id.clone(), request))
+            .await
     }
 
     /// Takes the permission away. Works only on one that is not inherited.

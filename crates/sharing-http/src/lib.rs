@@ -29,8 +29,10 @@ mod client;
 mod endpoint;
 mod error;
 mod item;
+mod share;
 
 pub use client::Client;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
 pub use item::{Item, ItemPermission};
+pub use share::Share;

@@ -3,7 +3,8 @@
 use sharing_http::{Client, Endpoint};
 use sharing_mock::MockServer;
 use sharing_model::{
-    Dialect, DriveAddress, DriveItem, DriveRecipient, InviteRequest, ItemAddress, Permission, Role, Segment,
+    CreateLinkRequest, Dialect, DriveAddress, DriveItem, DriveRecipient, InviteRequest, ItemAddress,
+    LinkScope, Permission, RevokeGrantsRequest, Role, Segment, UpdatePermissionRequest,
 };
 
 fn client(server: &MockServer, version: &str) -> Client {
@@ -111,4 +112,31 @@ async fn a_refusal_keeps_all_that_the_service_said() {
         );
     }
     assert!(server.outbox().is_empty());
+}
+
+#[tokio::test]
+async fn a_role_is_changed_and_people_leave_a_link() {
+    let server = MockServer::start().await.unwrap();
+    let client = client(&server, "");
+    let address = report();
+    let item = client.item(&address);
+    let granted = item.invite(&request()).await.unwrap().value.unwrap();
+    let id = Segment::new(granted[0].id.clone().unwrap()).unwrap();
+    let changed =
+        item.permission(&id).update(&UpdatePermissionRequest::role(Role::Read).unwrap()).await.unwrap();
+    assert_eq!(changed.roles, Some(vec![Role::Read]));
+
+    let people = CreateLinkRequest::builder()
+        .scope(LinkScope::Users)
+        .recipients([DriveRecipient::email("ryan@contoso.com"), DriveRecipient::alias("priya")]);
+    let link = item.create_link(&people.build().unwrap()).await.unwrap();
+    let id = Segment::new(link.id.clone().unwrap()).unwrap();
+    let leaving = RevokeGrantsRequest::new([DriveRecipient::email("ryan@contoso.com")]).unwrap();
+    let left = item.permission(&id).revoke_grants(&leaving).await.unwrap();
+    let names: Vec<_> = left.grantees().iter().map(|who| who.name().unwrap().to_owned()).collect();
+    assert_eq!(names, ["Priya Raman"]);
+
+    let folder = "/drive/root:/Projects".parse().unwrap();
+    let children = client.item(&folder).children().await.unwrap().value.unwrap();
+    assert!(children.iter().any(|child| child.name.as_deref() == Some("Quarterly report.docx")));
 }

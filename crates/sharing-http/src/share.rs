@@ -1,0 +1,59 @@
+//! `Share`: what can be asked of what a sharing link leads to.
+
+use sharing_model::{Action, Collection, GrantRequest, Permission, Segment, SharedDriveItem};
+
+use crate::{Client, Error};
+
+/// What can be asked of a share. Comes from [`Client::share`].
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use sharing_http::{Client, Endpoint};
+/// use sharing_model::{CreateLinkRequest, DriveRecipient, GrantRequest, ItemAddress, LinkScope, LinkType, Role, SharingUrl};
+///
+/// let server = sharing_mock::MockServer::start().await?;
+/// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+/// let notes: ItemAddress = "/me/drive/root:/Notes.txt".parse()?;
+/// let people = CreateLinkRequest::builder().link_type(LinkType::View).scope(LinkScope::Users).build()?;
+/// let link = client.item(&notes).create_link(&people).await?.link.unwrap();
+///
+/// let token = link.web_url.unwrap().parse::<SharingUrl>()?.token();
+/// assert_eq!(client.share(&token).get().await?.name.as_deref(), Some("Notes.txt"));
+/// let request = GrantRequest::new([DriveRecipient::email("ryan@contoso.com")], Role::Read)?;
+/// let granted = client.share(&token).grant(&request).await?.value.unwrap();
+/// assert_eq!(granted[0].grantees()[0].name(), Some("Ryan Gregg"));
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Share<'a> {
+    client: &'a Client,
+    token: &'a Segment,
+}
+
+impl<'a> Share<'a> {
+    pub(crate) const fn new(client: &'a Client, token: &'a Segment) -> Self {
+        Self { client, token }
+    }
+
+    /// What the link leads to.
+    ///
+    /// Protocol: `GET /shares/{token}`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn get(self) -> Result<SharedDriveItem, Error> {
+        self.client.ask(&Action::get_share(self.token.clone())).await
+    }
+
+    /// Lets more people use the link. The answer holds the link as it is from now on; its URL may have changed.
+    ///
+    /// Protocol: `POST /shares/{token}/permission/grant`.
+    ///
+    /// # Errors
+    ///
+    /// What the service says, and what goes wrong on the way.
+    pub async fn grant(self, request: &GrantRequest) -> Result<Collection<Permission>, Error> {
+        self.client.ask(&Action::grant(self.token.clone(), request)).await
+    }
+}
