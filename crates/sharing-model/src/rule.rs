@@ -7,11 +7,12 @@ mod grant;
 mod invite;
 mod item;
 mod link;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod update;
 
-use std::{borrow::Cow, collections::HashSet, fmt};
+use std::{borrow::Cow, fmt};
 
 use jiff::Timestamp;
 
@@ -239,11 +240,12 @@ pub(crate) fn check<R>(
 
 /// A property that the service does not know. It refuses the whole request, without saying which one it is.
 fn no_such_property(property: String) -> Fault {
+    let name = property.rsplit('.').next().unwrap_or(&property).to_owned();
     Fault {
         property,
         rule: "no-such-property",
         limit: "a documented property, in the documented case of letters".into(),
-        found: "one that is not".to_owned(),
+        found: name,
         severity: Severity::Error,
         source: "msgraph-sdk-dotnet#137",
         answer: MALFORMED,
@@ -307,48 +309,6 @@ fn each_recipient(
         .collect()
 }
 
-/// Recipients without a name.
-fn nameless(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
-    each_recipient(list, recipients, |recipient| {
-        recipient.name().is_none_or(str::is_empty).then(|| ("", "none".to_owned()))
-    })
-}
-
-/// Recipients with more than one name.
-fn many_names(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
-    each_recipient(list, recipients, |recipient| {
-        let names = [&recipient.email, &recipient.alias, &recipient.object_id].into_iter().flatten().count();
-        (names > 1).then(|| ("", format!("{names} of them")))
-    })
-}
-
-/// Mail addresses that are none.
-fn no_mail_address(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
-    each_recipient(list, recipients, |recipient| {
-        let email =
-            recipient.email.as_deref().filter(|email| !email.is_empty() && !is_mail_address(email))?;
-        Some((".email", format!("{email:?}")))
-    })
-}
-
-/// Object ids that are the number of a site's user or group.
-fn site_number(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
-    each_recipient(list, recipients, |recipient| {
-        let id = recipient.object_id.as_deref().filter(|id| !id.is_empty())?;
-        id.bytes().all(|byte| byte.is_ascii_digit()).then(|| (".objectId", id.to_owned()))
-    })
-}
-
-/// Recipients that come again.
-fn twice(list: &str, recipients: Option<&[DriveRecipient]>) -> Broken {
-    let mut seen = HashSet::new();
-    each_recipient(list, recipients, |recipient| {
-        let name = recipient.name().filter(|name| !name.is_empty())?.to_lowercase();
-        let again = format!("{name} again");
-        (!seen.insert(name)).then_some(("", again))
-    })
-}
-
 /// Roles that an invitation or a grant cannot give, other than `owner` where that has a rule of its own.
 fn unknown_roles(roles: Option<&[Role]>, known: &[Role]) -> Broken {
     let roles = roles.into_iter().flatten().enumerate();
@@ -356,39 +316,4 @@ fn unknown_roles(roles: Option<&[Role]>, known: &[Role]) -> Broken {
         .filter(|(_, role)| !known.contains(role))
         .map(|(index, role)| (format!("roles[{index}]"), format!("{:?}", role.as_str())))
         .collect()
-}
-
-/// A moment that has passed.
-fn past(expiry: Option<&crate::DateTime>, circumstances: &Circumstances) -> Broken {
-    match (expiry, circumstances.now) {
-        (Some(expiry), Some(now)) if !expiry.is_none() && expiry.timestamp() <= now => {
-            one("expirationDateTime", expiry.to_string())
-        }
-        _ => vec![],
-    }
-}
-
-/// The moment that the service sends for none.
-fn never(expiry: Option<&crate::DateTime>) -> Broken {
-    match expiry {
-        Some(expiry) if expiry.is_none() => one("expirationDateTime", expiry.to_string()),
-        _ => vec![],
-    }
-}
-
-fn too_long(message: Option<&str>) -> Broken {
-    let length = message.map_or(0, |message| message.chars().count());
-    if length > MESSAGE_LIMIT { one("message", length.to_string()) } else { vec![] }
-}
-
-/// Whether the service could take this for a mail address at all. What stands before the `@` is the mail host's affair.
-fn is_mail_address(text: &str) -> bool {
-    text.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && !domain.is_empty()
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-            && !text
-                .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'))
-    })
 }

@@ -1,6 +1,6 @@
 //! The rules for changing a permission.
 
-use super::{EVERYWHERE, MALFORMED, Rule, never, one, past, unknown_roles};
+use super::{EVERYWHERE, MALFORMED, Rule, one, shared, unknown_roles};
 use crate::{Role, UpdatePermissionRequest};
 
 pub(crate) static UPDATE: &[Rule<UpdatePermissionRequest>] = &[
@@ -48,24 +48,6 @@ pub(crate) static UPDATE: &[Rule<UpdatePermissionRequest>] = &[
         answer: MALFORMED,
         broken: |request, _| unknown_roles(request.roles.as_deref(), &[Role::Read, Role::Write]),
     },
-    Rule {
-        name: "expiry-future",
-        limit: "a moment that is still to come",
-        on: EVERYWHERE,
-        items: &[],
-        token: None,
-        source: "permission: update, expirationDateTime",
-        answer: MALFORMED,
-        broken: |request, circumstances| past(request.expiration_date_time.as_ref(), circumstances),
-    },
-    Rule {
-        name: "expiry-never",
-        limit: "a moment; the service only sends this one",
-        on: EVERYWHERE,
-        items: &[],
-        token: None,
-        source: "permission, expirationDateTime",
-        answer: MALFORMED,
-        broken: |request, _| never(request.expiration_date_time.as_ref()),
-    },
+    shared::expiry_future(),
+    shared::expiry_never(),
 ];
