@@ -108,6 +108,19 @@ impl Client {
     }
 
     /// What can be asked of what a sharing link leads to, by the share's id or the token of the link's URL.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    /// use sharing_model::SharingUrl;
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let link: SharingUrl = "https://contoso.sharepoint.com/:w:/s/projects/nobodys".parse()?;
+    /// let error = client.share(&link.token()).get().await.unwrap_err();
+    /// assert_eq!(error.code(), Some("itemNotFound"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub const fn share<'a>(&'a self, token: &'a Segment) -> Share<'a> {
         Share::new(self, token)

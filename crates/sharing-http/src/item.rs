@@ -58,6 +58,18 @@ impl<'a> Item<'a> {
     /// # Errors
     ///
     /// What the service says, what goes wrong on the way, and a page that leads to another origin.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// let folder = "/drive/root:/Projects".parse()?;
+    /// let children = client.item(&folder).children().await?.value.unwrap();
+    /// let folders: Vec<_> = children.into_iter().filter(|child| child.is_folder()).map(|child| child.name).collect();
+    /// assert_eq!(folders, [Some("Launch".to_owned())]);
+    /// # Ok(()) }
+    /// ```
     pub async fn children(self) -> Result<Collection<DriveItem>, Error> {
         self.client.list(&Action::list_children(self.address.clone())).await
     }
@@ -218,6 +230,22 @@ impl ItemPermission<'_> {
     /// # Errors
     ///
     /// What the service says, and what goes wrong on the way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// use sharing_model::{DriveRecipient, InviteRequest, Role, Segment, UpdatePermissionRequest};
+    ///
+    /// let request = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Write).build()?;
+    /// let granted = client.item(&notes).invite(&request).await?.value.unwrap();
+    /// let id = Segment::new(granted[0].id.clone().unwrap()).unwrap();
+    /// let weaker = UpdatePermissionRequest::role(Role::Read)?;
+    /// assert!(!client.item(&notes).permission(&id).update(&weaker).await?.covers(&Role::Write));
+    /// # Ok(()) }
+    /// ```
     pub async fn update(self, request: &UpdatePermissionRequest) -> Result<Permission, Error> {
         self.item
             .client
@@ -232,6 +260,24 @@ impl ItemPermission<'_> {
     /// # Errors
     ///
     /// What the service says, and what goes wrong on the way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// use sharing_model::{CreateLinkRequest, DriveRecipient, LinkScope, RevokeGrantsRequest, Segment};
+    ///
+    /// let people = ["ryan", "priya"].map(DriveRecipient::alias);
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Users).recipients(people).build()?;
+    /// let link = client.item(&notes).create_link(&request).await?;
+    /// let id = Segment::new(link.id.unwrap()).unwrap();
+    /// let leaving = RevokeGrantsRequest::new([DriveRecipient::alias("ryan")])?;
+    /// let left = client.item(&notes).permission(&id).revoke_grants(&leaving).await?;
+    /// assert_eq!(left.grantees()[0].name(), Some("Priya Raman"));
+    /// # Ok(()) }
+    /// ```
     pub async fn revoke_grants(self, request: &RevokeGrantsRequest) -> Result<Permission, Error> {
         self.item
             .client
