@@ -445,7 +445,7 @@ macro_rules! object {
             /// ```
             /// use sharing_model::InviteRequest;
             ///
-            /// let request: InviteRequest = serde_json::from_str(r#"{ "notify": true, "@odata.type": "#invite" }"#)?;
+            /// let request: InviteRequest = serde_json::from_str(r##"{ "notify": true, "@odata.type": "#invite" }"##)?;
             /// assert_eq!(request.unknown(), ["notify"]);
             /// # Ok::<(), serde_json::Error>(())
             /// ```
