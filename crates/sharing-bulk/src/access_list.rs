@@ -14,12 +14,31 @@ const RECIPIENTS_PER_REQUEST: usize = 50;
 /// As CSV: a header, then a row for each item and recipient. The columns `item`, `recipient` and `role` are needed;
 /// `message`, `notify` and `sign-in` may be there. `notify` is `false` unless a row says `true`, `sign-in` is `true`
 /// unless a row says `false`.
+///
+/// ```
+/// use sharing_bulk::AccessList;
+///
+/// // Columns come in any order, recipients by any name.
+/// let list = AccessList::from_csv("Role,Recipient,Item\nread,alias:ryan,\"/drive/root:/Plans, old\"\n")?;
+/// assert_eq!(list.rows()[0].recipient.alias.as_deref(), Some("ryan"));
+/// assert_eq!(list.rows()[0].item.to_string(), "/drive/root:/Plans, old");
+/// # Ok::<(), sharing_bulk::AccessListError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessList {
     rows: Vec<Row>,
 }
 
 /// One row: one recipient's access to one item.
+///
+/// ```
+/// use sharing_bulk::AccessList;
+///
+/// let list = AccessList::from_csv("item,recipient,role\n/drive/root:/Projects,ryan@contoso.com,write\n")?;
+/// let row = &list.rows()[0];
+/// assert_eq!((row.line, row.options.role.as_str()), (2, "write"));
+/// # Ok::<(), sharing_bulk::AccessListError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Row {
@@ -34,6 +53,15 @@ pub struct Row {
 }
 
 /// What rows must have in common to go in one request.
+///
+/// ```
+/// use sharing_bulk::AccessList;
+///
+/// let list = AccessList::from_csv("item,recipient,role,notify\n/drive/root:/Projects,ryan@contoso.com,read,\n")?;
+/// let options = &list.rows()[0].options;
+/// assert_eq!((options.notify, options.sign_in, &options.message), (false, true, &None));
+/// # Ok::<(), sharing_bulk::AccessListError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Options {
@@ -48,6 +76,14 @@ pub struct Options {
 }
 
 /// Everything that is wrong with an access list.
+///
+/// ```
+/// use sharing_bulk::AccessList;
+///
+/// let error = AccessList::from_csv("item,recipient,role\n/drive/root:/a,ryan@,read\n/drive/root:/a\n").unwrap_err();
+/// let lines: Vec<_> = error.faults.iter().map(|fault| fault.line).collect();
+/// assert_eq!(lines, [2, 3]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessListError {
@@ -56,6 +92,14 @@ pub struct AccessListError {
 }
 
 /// One thing that is wrong with an access list.
+///
+/// ```
+/// use sharing_bulk::AccessList;
+///
+/// let error = AccessList::from_csv("item,recipient\n").unwrap_err();
+/// let fault = &error.faults[0];
+/// assert_eq!((fault.line, fault.what.as_str()), (1, "the column role is missing"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessListFault {
@@ -172,6 +216,17 @@ impl AccessList {
     }
 
     /// The rows, in the order of the file.
+    ///
+    /// ```
+    /// use sharing_bulk::AccessList;
+    ///
+    /// let list = AccessList::from_csv(
+    ///     "item,recipient,role\n/drive/root:/a,ryan@contoso.com,read\n/drive/root:/a,priya@contoso.com,read\n",
+    /// )?;
+    /// let names: Vec<_> = list.rows().iter().filter_map(|row| row.recipient.name()).collect();
+    /// assert_eq!(names, ["ryan@contoso.com", "priya@contoso.com"]);
+    /// # Ok::<(), sharing_bulk::AccessListError>(())
+    /// ```
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
@@ -180,6 +235,19 @@ impl AccessList {
     /// The invitations that grant all of it: rows that want the same of the same item go in one request, in the order
     /// in which the items first come, with at most 50 recipients each. A recipient who comes twice for the same is
     /// invited once.
+    ///
+    /// ```
+    /// use sharing_bulk::AccessList;
+    ///
+    /// let list = AccessList::from_csv(
+    ///     "item,recipient,role,notify\n\
+    ///      /drive/root:/a,ryan@contoso.com,read,true\n\
+    ///      /drive/root:/a,priya@contoso.com,read,false\n",
+    /// )?;
+    /// let mailing: Vec<_> = list.invitations().iter().map(|invitation| invitation.mails()).collect();
+    /// assert_eq!(mailing, [true, false]);
+    /// # Ok::<(), sharing_bulk::AccessListError>(())
+    /// ```
     #[must_use]
     pub fn invitations(&self) -> Vec<Action> {
         let mut order = Vec::new();

@@ -54,6 +54,17 @@ impl Client {
     /// # Errors
     ///
     /// When the system's TLS certificates or its proxy settings cannot be used.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let token = std::env::var("SHARING_TOKEN").unwrap_or_else(|_| "any token".to_owned());
+    /// let client = Client::new(Endpoint::new(server.url())?, token.into())?;
+    /// assert_eq!(client.item(&"/drive/root".parse()?).get().await?.name.as_deref(), Some("root"));
+    /// # Ok(()) }
+    /// ```
     pub fn new(endpoint: Endpoint, token: SecretString) -> Result<Self, Error> {
         let builder = reqwest::Client::builder()
             .user_agent(USER_AGENT)
@@ -66,18 +77,50 @@ impl Client {
     }
 
     /// Where it asks.
+    ///
+    /// ```
+    /// use sharing_http::{Client, Endpoint};
+    ///
+    /// let client = Client::new(Endpoint::graph(), "a secret token".into())?;
+    /// assert_eq!(client.endpoint(), &Endpoint::graph());
+    /// # Ok::<(), sharing_http::Error>(())
+    /// ```
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
     }
 
     /// What can be asked of one item.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sharing_http::{Client, Endpoint};
+    /// # use sharing_model::ItemAddress;
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let projects: ItemAddress = "/drive/root:/Projects".parse()?;
+    /// assert!(client.item(&projects).get().await?.is_folder());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub const fn item<'a>(&'a self, address: &'a ItemAddress) -> Item<'a> {
         Item::new(self, address)
     }
 
     /// What can be asked of what a sharing link leads to, by the share's id or the token of the link's URL.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    /// use sharing_model::SharingUrl;
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let link: SharingUrl = "https://contoso.sharepoint.com/:w:/s/projects/nobodys".parse()?;
+    /// let error = client.share(&link.token()).get().await.unwrap_err();
+    /// assert_eq!(error.code(), Some("itemNotFound"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub const fn share<'a>(&'a self, token: &'a Segment) -> Share<'a> {
         Share::new(self, token)

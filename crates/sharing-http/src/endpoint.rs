@@ -27,6 +27,13 @@ pub struct Endpoint {
 }
 
 /// Why a URL is no endpoint.
+///
+/// ```
+/// use sharing_http::{Endpoint, EndpointError};
+///
+/// let error = Endpoint::new("http://graph.microsoft.com/v1.0").unwrap_err();
+/// assert!(matches!(error, EndpointError::NotSafe { .. }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
@@ -54,6 +61,12 @@ pub enum EndpointError {
 
 impl Endpoint {
     /// Microsoft Graph v1.0 in the global cloud.
+    ///
+    /// ```
+    /// use sharing_http::Endpoint;
+    ///
+    /// assert_eq!(Endpoint::graph().to_string(), "https://graph.microsoft.com/v1.0");
+    /// ```
     #[must_use]
     #[expect(clippy::missing_panics_doc, clippy::expect_used, reason = "the URL is a constant, and tested")]
     pub fn graph() -> Self {
@@ -65,6 +78,15 @@ impl Endpoint {
     /// # Errors
     ///
     /// When it is no URL, neither `https` nor on loopback, or has a query, a fragment or a user.
+    ///
+    /// ```
+    /// use sharing_http::Endpoint;
+    /// use sharing_model::Dialect;
+    ///
+    /// assert_eq!(Endpoint::new("https://api.onedrive.com/v1.0/")?.dialect(), Dialect::DirectPersonal);
+    /// assert!(Endpoint::new("https://graph.microsoft.com/v1.0?$top=5").is_err());
+    /// # Ok::<(), sharing_http::EndpointError>(())
+    /// ```
     pub fn new(base: &str) -> Result<Self, EndpointError> {
         let mut base: Url =
             base.parse().map_err(|why| EndpointError::NotUrl { input: base.to_owned(), why })?;
@@ -97,18 +119,44 @@ impl Endpoint {
     }
 
     /// The same endpoint in another dialect: SharePoint Server's cannot be told from its URL.
+    ///
+    /// ```
+    /// use sharing_http::Endpoint;
+    /// use sharing_model::Dialect;
+    ///
+    /// let farm = Endpoint::new("https://sharepoint.contoso.com/_api/v2.0")?.with_dialect(Dialect::Server);
+    /// assert_eq!(farm.dialect().action("invite"), "invite");
+    /// # Ok::<(), sharing_http::EndpointError>(())
+    /// ```
     #[must_use]
     pub fn with_dialect(self, dialect: Dialect) -> Self {
         Self { dialect, ..self }
     }
 
     /// How the service spells things.
+    ///
+    /// ```
+    /// use sharing_http::Endpoint;
+    /// use sharing_model::Dialect;
+    ///
+    /// let own = Endpoint::new("https://contoso-my.sharepoint.com/personal/nadia/_api/v2.1")?;
+    /// assert_eq!(own.dialect(), Dialect::Direct);
+    /// # Ok::<(), sharing_http::EndpointError>(())
+    /// ```
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
         self.dialect
     }
 
     /// Whether the service is on this machine.
+    ///
+    /// ```
+    /// use sharing_http::Endpoint;
+    ///
+    /// assert!(Endpoint::new("http://[::1]:4000/beta")?.is_loopback());
+    /// assert!(!Endpoint::graph().is_loopback());
+    /// # Ok::<(), sharing_http::EndpointError>(())
+    /// ```
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)

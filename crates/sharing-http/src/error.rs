@@ -8,6 +8,22 @@ use sharing_model::{ActionKind, Advice, ErrorResponse, Method};
 /// What went wrong when something was asked of the service.
 ///
 /// Shows the action, what the service said and its request id; never a token, and no URL, for a share's URL is a secret.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use sharing_http::{Client, Endpoint};
+/// use sharing_model::ItemAddress;
+///
+/// let server = sharing_mock::MockServer::start().await?;
+/// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+/// let plan: ItemAddress = "/drive/root:/Plan.docx".parse()?;
+/// let error = client.item(&plan).get().await.unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "get item: 404 Not Found, itemNotFound: The resource could not be found."
+/// );
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
@@ -75,12 +91,37 @@ impl Error {
     }
 
     /// What was asked.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// use sharing_model::ActionKind;
+    ///
+    /// let error = client.item(&missing).permissions().await.unwrap_err();
+    /// assert_eq!(error.action(), Some(ActionKind::ListPermissions));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn action(&self) -> Option<ActionKind> {
         self.0.action
     }
 
     /// The status of the answer, if there was one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sharing_http::{Client, Endpoint};
+    /// // Nobody listens here any more, so nobody answers.
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// server.stop().await?;
+    /// let error = client.item(&"/drive/root".parse()?).get().await.unwrap_err();
+    /// assert_eq!(error.status(), None);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
@@ -91,29 +132,86 @@ impl Error {
     }
 
     /// The outermost code of the service's error, which is stable.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let error = client.item(&missing).get().await.unwrap_err();
+    /// assert_eq!(error.code(), Some("itemNotFound"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.codes().next()
     }
 
     /// The codes of the service's error, outermost first; the innermost says most.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let error = client.item(&missing).get().await.unwrap_err();
+    /// assert_eq!(error.codes().last(), Some("itemNotFound"));
+    /// # Ok(()) }
+    /// ```
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.refused().into_iter().flat_map(|refused| refused.response.codes())
     }
 
     /// What the service said, for a person to read. Not stable.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let error = client.item(&missing).get().await.unwrap_err();
+    /// assert_eq!(error.message(), Some("The resource could not be found."));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.refused()?.response.error.as_ref()?.message.as_deref()
     }
 
     /// The whole body of the service's error, as far as it was one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let error = client.item(&missing).get().await.unwrap_err();
+    /// let inner = error.response().and_then(|response| response.error.as_ref()?.inner());
+    /// assert!(inner.unwrap().date.is_some());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn response(&self) -> Option<&ErrorResponse> {
         self.refused().map(|refused| &refused.response)
     }
 
     /// The service's name for the request, which its support asks for.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let error = client.item(&missing).get().await.unwrap_err();
+    /// println!("The service knows this request as {}.", error.request_id().unwrap());
+    /// assert_ne!(error.request_id(), error.client_request_id());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         match &self.0.kind {
@@ -124,18 +222,61 @@ impl Error {
     }
 
     /// What the service's error means: who can mend it, and how.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// use sharing_model::{Mender, Retry};
+    ///
+    /// let advice = client.item(&missing).get().await.unwrap_err().advice().unwrap();
+    /// assert_eq!((advice.mender, advice.retry), (Mender::Sender, Retry::Never));
+    /// assert!(advice.next.starts_with("check the address"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn advice(&self) -> Option<Advice> {
         self.refused().map(|refused| refused.response.advice(refused.status.as_u16()))
     }
 
     /// This client's name for the request, sent with it as `client-request-id`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let [first, again] = [client.item(&missing).get().await, client.item(&missing).get().await];
+    /// // Each request has a name of its own.
+    /// assert_ne!(first.unwrap_err().client_request_id(), again.unwrap_err().client_request_id());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn client_request_id(&self) -> Option<&str> {
         self.0.client_request_id.as_deref()
     }
 
     /// How long the service wants to be left alone.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::{io::{Read, Write}, net::TcpListener, time::Duration};
+    /// # use sharing_http::{Client, Endpoint};
+    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// # let client = Client::new(Endpoint::new(&format!("http://{}", listener.local_addr()?))?, "any token".into())?;
+    /// # std::thread::spawn(move || -> std::io::Result<()> {
+    /// #     let (mut stream, _) = listener.accept()?;
+    /// #     let _ = stream.read(&mut [0; 4096])?;
+    /// #     stream.write_all(b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 9\r\ncontent-length: 0\r\n\r\n")
+    /// # });
+    /// // Of a service that has been asked too much:
+    /// let error = client.item(&"/drive/root".parse()?).get().await.unwrap_err();
+    /// assert_eq!((error.status(), error.retry_after()), (Some(429), Some(Duration::from_secs(9))));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.refused()?.retry_after
@@ -143,6 +284,24 @@ impl Error {
 
     /// Whether the service may have done what was asked all the same: the answer to a change got lost or cannot be
     /// read. Look before asking again; an invitation may have been mailed.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::{io::Read, net::TcpListener};
+    /// # use sharing_http::{Client, Endpoint};
+    /// # use sharing_model::Segment;
+    /// # let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// # let client = Client::new(Endpoint::new(&format!("http://{}", listener.local_addr()?))?, "any token".into())?;
+    /// # std::thread::spawn(move || {
+    /// #     while let Ok((mut stream, _)) = listener.accept() { let _ = stream.read(&mut [0; 4096]); }
+    /// # });
+    /// // Of a service that takes the request and hangs up:
+    /// let (root, id) = ("/drive/root".parse()?, Segment::new("aTowIy5m").unwrap());
+    /// let permission = client.item(&root).permission(&id);
+    /// assert!(permission.delete().await.unwrap_err().is_in_doubt());
+    /// assert!(!permission.get().await.unwrap_err().is_in_doubt());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
         let changes = self.0.action.is_some_and(|action| action.facts().method != Method::Get);

@@ -42,6 +42,22 @@ impl<'a> Share<'a> {
     /// # Errors
     ///
     /// What the service says, and what goes wrong on the way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// use sharing_model::{CreateLinkRequest, LinkScope, SharingUrl};
+    ///
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Organization).build()?;
+    /// let link = client.item(&notes).create_link(&request).await?.link.unwrap();
+    /// let url: SharingUrl = link.web_url.unwrap().parse()?;
+    /// let owner = client.share(&url.token()).get().await?.owner.unwrap().user.unwrap();
+    /// assert_eq!(owner.display_name.as_deref(), Some("Nadia Okafor"));
+    /// # Ok(()) }
+    /// ```
     pub async fn get(self) -> Result<SharedDriveItem, Error> {
         self.client.ask(&Action::get_share(self.token.clone())).await
     }
@@ -53,6 +69,23 @@ impl<'a> Share<'a> {
     /// # Errors
     ///
     /// What the service says, and what goes wrong on the way.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// use sharing_model::{CreateLinkRequest, DriveRecipient, GrantRequest, LinkScope, LinkType, Role, SharingUrl};
+    ///
+    /// let request = CreateLinkRequest::builder().link_type(LinkType::View).scope(LinkScope::Users).build()?;
+    /// let link = client.item(&notes).create_link(&request).await?.link.unwrap();
+    /// let token = link.web_url.unwrap().parse::<SharingUrl>()?.token();
+    /// let more = GrantRequest::new([DriveRecipient::alias("ryan"), DriveRecipient::alias("priya")], Role::Read)?;
+    /// let granted = client.share(&token).grant(&more).await?.value.unwrap();
+    /// assert_eq!(granted[0].grantees().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub async fn grant(self, request: &GrantRequest) -> Result<Collection<Permission>, Error> {
         self.client.ask(&Action::grant(self.token.clone(), request)).await
     }

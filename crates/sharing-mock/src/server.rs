@@ -52,6 +52,16 @@ impl MockServer {
     /// # Errors
     ///
     /// When no port can be had.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// // Each has a port and a tenant of its own.
+    /// let (one, other) = (MockServer::start().await?, MockServer::start().await?);
+    /// assert_ne!(one.url(), other.url());
+    /// # Ok(()) }
+    /// ```
     pub async fn start() -> io::Result<Self> {
         Self::start_on(0).await
     }
@@ -61,6 +71,16 @@ impl MockServer {
     /// # Errors
     ///
     /// When the port cannot be had: it is taken, or this user may not.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// let server = MockServer::start_on(0).await?;
+    /// let taken = server.url().rsplit(':').next().unwrap().parse()?;
+    /// assert_eq!(MockServer::start_on(taken).await.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+    /// # Ok(()) }
+    /// ```
     pub async fn start_on(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -78,12 +98,36 @@ impl MockServer {
     }
 
     /// Where it listens, without a version, as in `http://127.0.0.1:40123`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// for version in ["/v1.0", "/beta", "/_api/v2.0"] {
+    ///     let root = format!("{}{version}/drive/root", server.url());
+    ///     assert_eq!(reqwest::Client::new().get(root).bearer_auth("any").send().await?.status(), 200);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
     /// The mails that the service would have sent, oldest first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// let invitation = serde_json::json!({
+    ///     "recipients": [{ "email": "ryan@contoso.com" }, { "email": "kim@fabrikam.com" }],
+    ///     "roles": ["read"], "requireSignIn": true, "sendInvitation": true
+    /// });
+    /// let invite = format!("{}/v1.0/drive/root:/Notes.txt:/invite", server.url());
+    /// reqwest::Client::new().post(invite).bearer_auth("any").json(&invitation).send().await?.error_for_status()?;
+    /// let to: Vec<_> = server.outbox().into_iter().map(|mail| mail.to).collect();
+    /// assert_eq!(to, ["ryan@contoso.com", "kim@fabrikam.com"]);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
         self.service.outbox()
@@ -94,6 +138,16 @@ impl MockServer {
     /// # Errors
     ///
     /// When listening had failed before.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// # use sharing_mock::MockServer;
+    /// let server = MockServer::start().await?;
+    /// let address = server.url().trim_start_matches("http://").to_owned();
+    /// server.stop().await?;
+    /// assert!(std::net::TcpStream::connect(address).is_err());
+    /// # Ok(()) }
+    /// ```
     pub async fn stop(self) -> io::Result<()> {
         drop(self.stop);
         self.task.await.map_err(io::Error::other)?

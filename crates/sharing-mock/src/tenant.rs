@@ -11,6 +11,22 @@ use crate::{
 };
 
 /// A mail that the service would have sent.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let server = sharing_mock::MockServer::start().await?;
+/// # let invite = format!("{}/v1.0/drive/root:/Notes.txt:/invite", server.url());
+/// let invitation = serde_json::json!({
+///     "recipients": [{ "email": "ryan@contoso.com" }], "roles": ["read"], "message": "As promised.",
+///     "requireSignIn": true, "sendInvitation": true
+/// });
+/// # reqwest::Client::new().post(invite).bearer_auth("any").json(&invitation).send().await?.error_for_status()?;
+/// // Once Nadia's `Notes.txt` was shared so:
+/// let [mail] = &server.outbox()[..] else { panic!("one mail") };
+/// assert_eq!((mail.from.as_str(), mail.item.as_str()), ("Nadia Okafor", "Notes.txt"));
+/// assert_eq!(mail.message.as_deref(), Some("As promised."));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

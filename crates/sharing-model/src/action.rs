@@ -35,6 +35,14 @@ pub enum Method {
 
 impl Method {
     /// The method on the wire.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Method};
+    ///
+    /// let delete = Action::parse(Method::Delete.as_str(), "/drive/items/01NQ/permissions/7", &[Dialect::Graph])?;
+    /// assert_eq!(delete.method(), Method::Delete);
+    /// # Ok::<(), sharing_model::NoAction>(())
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -110,6 +118,15 @@ impl ActionKind {
     }
 
     /// What is known about this kind.
+    ///
+    /// ```
+    /// use sharing_model::{ActionKind, Method};
+    ///
+    /// let facts = ActionKind::CreateLink.facts();
+    /// assert_eq!(facts.method, Method::Post);
+    /// // A new link is 201; one that there was already is 200.
+    /// assert_eq!(facts.statuses, [200, 201]);
+    /// ```
     #[must_use]
     pub fn facts(self) -> &'static ActionFacts {
         // The table's order is the enumeration's; a test holds them together.
@@ -124,6 +141,13 @@ impl fmt::Display for ActionKind {
 }
 
 /// Whether an action may be said again when its answer got lost.
+///
+/// ```
+/// use sharing_model::{ActionKind, Repeat};
+///
+/// let mailing: Vec<_> = ActionKind::all().filter(|kind| kind.facts().repeat == Repeat::MailsAgain).collect();
+/// assert_eq!(mailing, [ActionKind::Invite, ActionKind::CreateLink]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Repeat {
@@ -136,6 +160,14 @@ pub enum Repeat {
 }
 
 /// What an answer's body is.
+///
+/// ```
+/// use sharing_model::{ActionKind, AnswerBody};
+///
+/// // One permission for each recipient, but a single one for a link.
+/// assert_eq!(ActionKind::Invite.facts().answer, AnswerBody::Permissions);
+/// assert_eq!(ActionKind::CreateLink.facts().answer, AnswerBody::Permission);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnswerBody {
@@ -293,6 +325,13 @@ impl ActionFacts {
 }
 
 /// What an action is asked of.
+///
+/// ```
+/// use sharing_model::{Action, Segment, Target};
+///
+/// let token = Segment::new("s!AkijuZglD51u").unwrap();
+/// assert_eq!(Action::get_share(token.clone()).target(), &Target::Share(token));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Target {
@@ -340,96 +379,237 @@ pub struct Action {
 
 impl Action {
     /// Asks for a drive.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, DriveAddress};
+    ///
+    /// let action = Action::get_drive(DriveAddress::Me);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "GET /me/drive");
+    /// ```
     #[must_use]
     pub const fn get_drive(drive: DriveAddress) -> Self {
         Self::of(ActionKind::GetDrive, Target::Drive(drive))
     }
 
     /// Asks for a site by its id.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::get_site(Segment::new("contoso.sharepoint.com,11,22").unwrap());
+    /// assert_eq!(action.path(Dialect::Graph), "/sites/contoso.sharepoint.com,11,22");
+    /// ```
     #[must_use]
     pub const fn get_site(site: Segment) -> Self {
         Self::of(ActionKind::GetSite, Target::Site(site))
     }
 
     /// Asks for an item.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::get_item("/drives/b!4e/items/01NQ".parse()?);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "GET /drives/b!4e/items/01NQ");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn get_item(item: ItemAddress) -> Self {
         Self::of(ActionKind::GetItem, Target::Item(item))
     }
 
     /// Asks for the items in a folder.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_children("/drive/root".parse()?);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "GET /drive/root/children");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn list_children(folder: ItemAddress) -> Self {
         Self::of(ActionKind::ListChildren, Target::Item(folder))
     }
 
     /// Asks for the items below a folder that changed; for all of them at first.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_changes("/drive/root:/Projects".parse()?);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "GET /drive/root:/Projects:/delta");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn list_changes(folder: ItemAddress) -> Self {
         Self::of(ActionKind::ListChanges, Target::Item(folder))
     }
 
     /// Asks who has access to an item.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_permissions("/drive/root:/Notes.txt".parse()?);
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/root:/Notes.txt:/permissions");
+    /// assert!(!action.mails());
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn list_permissions(item: ItemAddress) -> Self {
         Self::of(ActionKind::ListPermissions, Target::Item(item))
     }
 
     /// Asks for one permission of an item.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::get_permission("/drive/items/01NQ".parse()?, Segment::new("aTowIy5m").unwrap());
+    /// assert_eq!(action.method().as_str(), "GET");
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/items/01NQ/permissions/aTowIy5m");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn get_permission(item: ItemAddress, id: Segment) -> Self {
         Self::of(ActionKind::GetPermission, Target::Permission { item, id })
     }
 
     /// Gives an application a role: a permission with `grantedToV2` and `roles` alone.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Permission};
+    ///
+    /// let permission: Permission =
+    ///     serde_json::from_str(r#"{ "roles": ["read"], "grantedToV2": { "application": { "id": "89ea5c94" } } }"#)?;
+    /// let action = Action::create_permission("/drive/root".parse().unwrap(), &permission);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "POST /drive/root/permissions");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn create_permission(item: ItemAddress, permission: &Permission) -> Self {
         Self::with_body(ActionKind::CreatePermission, Target::Item(item), permission)
     }
 
     /// Changes a permission's role or end.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Role, Segment, UpdatePermissionRequest};
+    ///
+    /// let id = Segment::new("aTowIy5m").unwrap();
+    /// let action = Action::update_permission("/drive/root".parse()?, id, &UpdatePermissionRequest::role(Role::Read)?);
+    /// assert_eq!(action.method().as_str(), "PATCH");
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/root/permissions/aTowIy5m");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     #[must_use]
     pub fn update_permission(item: ItemAddress, id: Segment, request: &UpdatePermissionRequest) -> Self {
         Self::with_body(ActionKind::UpdatePermission, Target::Permission { item, id }, request)
     }
 
     /// Takes one permission of an item away.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::delete_permission("/drive/items/01NQ".parse()?, Segment::new("aTowIy5m").unwrap());
+    /// assert_eq!((action.method().as_str(), action.body()), ("DELETE", None));
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/items/01NQ/permissions/aTowIy5m");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn delete_permission(item: ItemAddress, id: Segment) -> Self {
         Self::of(ActionKind::DeletePermission, Target::Permission { item, id })
     }
 
     /// Gives recipients a role and, if the request says so, mails them.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, DriveRecipient, InviteRequest, Role};
+    ///
+    /// let request = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read).build()?;
+    /// let action = Action::invite("/drive/items/01NQ".parse()?, &request);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Server)), "POST /drive/items/01NQ/invite");
+    /// assert!(!action.mails());
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     #[must_use]
     pub fn invite(item: ItemAddress, request: &InviteRequest) -> Self {
         Self::with_body(ActionKind::Invite, Target::Item(item), request)
     }
 
     /// Makes a sharing link, or finds the one that there is.
+    ///
+    /// ```
+    /// use sharing_model::{Action, CreateLinkRequest, Dialect, LinkType};
+    ///
+    /// let request = CreateLinkRequest::builder().link_type(LinkType::View).build()?;
+    /// let action = Action::create_link("/drive/items/01NQ".parse()?, &request);
+    /// assert_eq!(action.path(Dialect::Direct), "/drive/items/01NQ/oneDrive.createLink");
+    /// assert_eq!(action.body().unwrap()["type"], "view");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     #[must_use]
     pub fn create_link(item: ItemAddress, request: &CreateLinkRequest) -> Self {
         Self::with_body(ActionKind::CreateLink, Target::Item(item), request)
     }
 
     /// Takes people off a sharing link.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, DriveRecipient, RevokeGrantsRequest, Segment};
+    ///
+    /// let request = RevokeGrantsRequest::new([DriveRecipient::email("ryan@contoso.com")])?;
+    /// let action = Action::revoke_grants("/drive/items/01NQ".parse()?, Segment::new("7").unwrap(), &request);
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/items/01NQ/permissions/7/revokeGrants");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     #[must_use]
     pub fn revoke_grants(item: ItemAddress, id: Segment, request: &RevokeGrantsRequest) -> Self {
         Self::with_body(ActionKind::RevokeGrants, Target::Permission { item, id }, request)
     }
 
     /// Asks what a sharing link leads to, by the share's id or token.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, SharingUrl};
+    ///
+    /// let link: SharingUrl = "https://1drv.ms/w/s!AkijuZglD51u".parse()?;
+    /// let action = Action::get_share(link.token());
+    /// assert_eq!(action.path(Dialect::Graph), "/shares/u!aHR0cHM6Ly8xZHJ2Lm1zL3cvcyFBa2lqdVpnbEQ1MXU");
+    /// # Ok::<(), sharing_model::SharingUrlError>(())
+    /// ```
     #[must_use]
     pub const fn get_share(token: Segment) -> Self {
         Self::of(ActionKind::GetShare, Target::Share(token))
     }
 
     /// Lets more people use a sharing link, by the share's id or token.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, DriveRecipient, GrantRequest, Role, Segment};
+    ///
+    /// let request = GrantRequest::new([DriveRecipient::email("ryan@contoso.com")], Role::Read)?;
+    /// let action = Action::grant(Segment::new("s!AkijuZglD51u").unwrap(), &request);
+    /// assert_eq!(action.path(Dialect::Graph), "/shares/s!AkijuZglD51u/permission/grant");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     #[must_use]
     pub fn grant(token: Segment, request: &GrantRequest) -> Self {
         Self::with_body(ActionKind::Grant, Target::Share(token), request)
     }
 
     /// Asks for up to 20 things at once.
+    ///
+    /// ```
+    /// use sharing_model::{Action, BatchRequest, Dialect, DriveAddress};
+    ///
+    /// let drives = [Action::get_drive(DriveAddress::Me), Action::get_drive(DriveAddress::Default)];
+    /// let action = Action::batch(&BatchRequest::of(&drives, Dialect::Graph));
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "POST /$batch");
+    /// assert_eq!(action.body().unwrap()["requests"][0]["url"], "/me/drive");
+    /// ```
     #[must_use]
     pub fn batch(request: &BatchRequest) -> Self {
         Self::with_body(ActionKind::Batch, Target::Service, request)
@@ -460,18 +640,44 @@ impl Action {
     }
 
     /// What is asked.
+    ///
+    /// ```
+    /// use sharing_model::{Action, ActionKind, Dialect};
+    ///
+    /// let action = Action::parse("POST", "/drive/root/permissions", &[Dialect::Graph])?;
+    /// assert_eq!(action.kind(), ActionKind::CreatePermission);
+    /// # Ok::<(), sharing_model::NoAction>(())
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> ActionKind {
         self.kind
     }
 
     /// What it is asked of.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Target};
+    ///
+    /// let action = Action::parse("GET", "/sites/contoso.sharepoint.com", &[Dialect::Graph])?;
+    /// assert!(matches!(action.target(), Target::Site(site) if site.as_str() == "contoso.sharepoint.com"));
+    /// # Ok::<(), sharing_model::NoAction>(())
+    /// ```
     #[must_use]
     pub const fn target(&self) -> &Target {
         &self.target
     }
 
     /// The item that it is asked of, or whose permission it is about.
+    ///
+    /// ```
+    /// use sharing_model::{Action, DriveAddress, ItemAddress, Segment};
+    ///
+    /// let notes: ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// let action = Action::get_permission(notes.clone(), Segment::new("aTowIy5m").unwrap());
+    /// assert_eq!(action.item(), Some(&notes));
+    /// assert_eq!(Action::get_drive(DriveAddress::Me).item(), None);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub const fn item(&self) -> Option<&ItemAddress> {
         match &self.target {
@@ -481,6 +687,14 @@ impl Action {
     }
 
     /// The permission that it is about, if it is about one.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::parse("PATCH", "/drive/items/01NQ/permissions/aTowIy5m", &[Dialect::Graph])?;
+    /// assert_eq!(action.permission_id().map(Segment::as_str), Some("aTowIy5m"));
+    /// # Ok::<(), sharing_model::NoAction>(())
+    /// ```
     #[must_use]
     pub const fn permission_id(&self) -> Option<&Segment> {
         match &self.target {
@@ -490,12 +704,28 @@ impl Action {
     }
 
     /// The method.
+    ///
+    /// ```
+    /// use sharing_model::{Action, DriveAddress, Method};
+    ///
+    /// assert_eq!(Action::get_drive(DriveAddress::Default).method(), Method::Get);
+    /// ```
     #[must_use]
     pub fn method(&self) -> Method {
         self.kind.facts().method
     }
 
     /// The headers that belong to it, besides those that every request has.
+    ///
+    /// ```
+    /// use sharing_model::{Action, InviteRequest, ItemAddress};
+    ///
+    /// let item: ItemAddress = "/drive/items/01NQ".parse()?;
+    /// assert!(Action::get_item(item.clone()).headers().is_empty());
+    /// let invite = Action::invite(item, &InviteRequest::default());
+    /// assert_eq!(invite.headers(), [("Content-Type", "application/json")]);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
         let content_type = self.body.is_some().then_some(("Content-Type", "application/json"));
@@ -504,6 +734,15 @@ impl Action {
     }
 
     /// The body, if it has one. May hold a secret, a link's password for instance.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Role, Segment, UpdatePermissionRequest};
+    ///
+    /// let request = UpdatePermissionRequest::role(Role::Write)?;
+    /// let action = Action::update_permission("/drive/items/01NQ".parse()?, Segment::new("7").unwrap(), &request);
+    /// assert_eq!(action.body(), Some(&serde_json::json!({ "roles": ["write"] })));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     #[must_use]
     pub const fn body(&self) -> Option<&Value> {
         self.body.as_ref()
@@ -533,6 +772,15 @@ impl Action {
     }
 
     /// The path below the endpoint's base URL, percent-encoded.
+    ///
+    /// ```
+    /// use sharing_model::{Action, CreateLinkRequest, Dialect};
+    ///
+    /// let action = Action::create_link("/drive/root:/100% final.docx".parse()?, &CreateLinkRequest::default());
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/root:/100%25%20final.docx:/createLink");
+    /// assert_eq!(action.path(Dialect::DirectPersonal), "/drive/root:/100%25%20final.docx:/action.createLink");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub fn path(&self, dialect: Dialect) -> String {
         let mut path = match &self.target {

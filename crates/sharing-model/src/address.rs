@@ -27,6 +27,14 @@ impl Segment {
     const FORBIDDEN: &'static [char] = &['/', '\\', ':', '*', '?', '<', '>', '|'];
 
     /// A segment, if the text can be one.
+    ///
+    /// ```
+    /// use sharing_model::Segment;
+    ///
+    /// assert!(Segment::new("i:0#.f|membership").is_none());
+    /// assert!(Segment::new("..").is_none());
+    /// assert!(Segment::new("Agreement #12.pdf").is_some());
+    /// ```
     #[must_use]
     pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
@@ -44,6 +52,14 @@ impl Segment {
     }
 
     /// The decoded text.
+    ///
+    /// ```
+    /// use sharing_model::{DriveAddress, Segment};
+    ///
+    /// let user = DriveAddress::from_url_path("/users/kim%40contoso.com/drive")?;
+    /// assert!(matches!(user, DriveAddress::User(name) if name.as_str() == "kim@contoso.com"));
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -89,6 +105,16 @@ pub enum DriveAddress {
 }
 
 /// Which item of a drive a path starts at.
+///
+/// ```
+/// use sharing_model::{ItemAddress, ItemKey};
+///
+/// let plan: ItemAddress = "/me/drive/special/documents:/Plan.docx".parse()?;
+/// let ItemAddress::InDrive { item, path, .. } = plan else { panic!("it is in a drive") };
+/// assert!(matches!(item, ItemKey::Special(name) if name.as_str() == "documents"));
+/// assert_eq!(path[0].as_str(), "Plan.docx");
+/// # Ok::<(), sharing_model::AddressError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ItemKey {
@@ -157,6 +183,15 @@ impl ItemAddress {
     /// # Errors
     ///
     /// Where it is none, with the place and with what would be right.
+    ///
+    /// ```
+    /// use sharing_model::ItemAddress;
+    ///
+    /// let item = ItemAddress::from_url_path("/drives/b%214e/items/01NQ")?;
+    /// assert_eq!(item, "/drives/b!4e/items/01NQ".parse()?);
+    /// assert!(ItemAddress::from_url_path("/drives/b%214e/items/01NQ/permissions").is_err());
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     pub fn from_url_path(path: &str) -> Result<Self, AddressError> {
         Parser::new(path, Spelling::Encoded).whole()
     }
@@ -181,6 +216,14 @@ impl ItemAddress {
     }
 
     /// The address as a URL's path, percent-encoded, ready for a segment to follow: a path ends with `:`.
+    ///
+    /// ```
+    /// use sharing_model::ItemAddress;
+    ///
+    /// let agreement: ItemAddress = "/drive/root:/Contracts/Agreement #12.pdf".parse()?;
+    /// assert_eq!(agreement.to_url_path(), "/drive/root:/Contracts/Agreement%20%2312.pdf:");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub fn to_url_path(&self) -> String {
         let mut out = self.spell(encode);
@@ -235,6 +278,13 @@ impl DriveAddress {
     }
 
     /// The drive's address as a URL's path, percent-encoded.
+    ///
+    /// ```
+    /// use sharing_model::{DriveAddress, Segment};
+    ///
+    /// let guest = DriveAddress::User(Segment::new("kim_fabrikam.com#EXT#@contoso.onmicrosoft.com").unwrap());
+    /// assert_eq!(guest.to_url_path(), "/users/kim_fabrikam.com%23EXT%23@contoso.onmicrosoft.com/drive");
+    /// ```
     #[must_use]
     pub fn to_url_path(&self) -> String {
         self.spell(encode)
@@ -331,18 +381,39 @@ pub struct AddressError {
 
 impl AddressError {
     /// The character, counted from 1, at which the text ceases to be an address.
+    ///
+    /// ```
+    /// use sharing_model::ItemAddress;
+    ///
+    /// let error = "/drive/root:/Projects/*.docx".parse::<ItemAddress>().unwrap_err();
+    /// assert_eq!(error.column(), 23);
+    /// ```
     #[must_use]
     pub const fn column(&self) -> usize {
         self.column
     }
 
     /// What would have been right there.
+    ///
+    /// ```
+    /// use sharing_model::ItemAddress;
+    ///
+    /// let error = "/drive/item/01NQ".parse::<ItemAddress>().unwrap_err();
+    /// assert_eq!(error.expected(), "root, items or special");
+    /// ```
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         self.expected
     }
 
     /// What stands there.
+    ///
+    /// ```
+    /// use sharing_model::ItemAddress;
+    ///
+    /// assert_eq!("/drive/item/01NQ".parse::<ItemAddress>().unwrap_err().found(), r#""item""#);
+    /// assert_eq!("/drive".parse::<ItemAddress>().unwrap_err().found(), "the end");
+    /// ```
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found

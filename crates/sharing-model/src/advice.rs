@@ -168,6 +168,14 @@ const fn by_status(status: u16) -> Advice {
 impl Advice {
     /// What an answer with this status and these codes, outermost first, means: the innermost code that is known tells,
     /// else the status. A status that asks to wait is waited for whatever the code.
+    ///
+    /// ```
+    /// use sharing_model::{Advice, Retry};
+    ///
+    /// let inner = Advice::on(400, ["invalidRequest", "secureSharingInvalidRequest"]);
+    /// assert_eq!(inner.code, "secureSharingInvalidRequest");
+    /// assert_eq!(Advice::on(423, []).retry, Retry::AfterDelay);
+    /// ```
     #[must_use]
     pub fn on<'a>(status: u16, codes: impl IntoIterator<Item = &'a str>) -> Self {
         let known = codes.into_iter().filter_map(Self::of_code).last();

@@ -5,6 +5,15 @@ use serde_json::{Map, Value};
 use crate::{Action, Dialect, wire::object};
 
 /// How many requests the service takes in one batch.
+///
+/// ```
+/// use sharing_model::{Action, BATCH_LIMIT, BatchRequest, Dialect};
+///
+/// let actions = vec![Action::list_permissions("/drive/items/01NQ".parse()?); 50];
+/// let batches = actions.chunks(BATCH_LIMIT).map(|some| BatchRequest::of(some, Dialect::Graph));
+/// assert_eq!(batches.count(), 3);
+/// # Ok::<(), sharing_model::AddressError>(())
+/// ```
 pub const BATCH_LIMIT: usize = 20;
 
 /// Up to 20 requests in one.
@@ -35,6 +44,16 @@ object!(BatchRequest is "a batch request object" { requests: "requests" });
 
 impl BatchRequest {
     /// A batch of actions; their positions, counted from 1, are their ids. The service takes at most 20.
+    ///
+    /// ```
+    /// use sharing_model::{Action, BatchRequest, Dialect, InviteRequest};
+    ///
+    /// let invite = Action::invite("/drive/items/01NQ".parse()?, &InviteRequest::default());
+    /// let [member] = &BatchRequest::of(&[invite], Dialect::Graph).requests.unwrap()[..] else { panic!("one action") };
+    /// assert_eq!((member.id.as_deref(), member.method.as_deref()), (Some("1"), Some("POST")));
+    /// assert_eq!(member.headers.as_ref().unwrap()["Content-Type"], "application/json");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
     #[must_use]
     pub fn of(actions: &[Action], dialect: Dialect) -> Self {
         let member = |(index, action): (usize, &Action)| BatchMember {
@@ -155,6 +174,15 @@ object!(BatchAnswer is "a batch answer object" {
 
 impl BatchAnswer {
     /// A header's value by its name, in any case of letters.
+    ///
+    /// ```
+    /// use sharing_model::BatchAnswer;
+    ///
+    /// let answer: BatchAnswer = serde_json::from_str(r#"{ "headers": { "location": "/permissions/7" } }"#)?;
+    /// assert_eq!(answer.header("Location"), Some("/permissions/7"));
+    /// assert_eq!(answer.header("Retry-After"), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter().flatten();

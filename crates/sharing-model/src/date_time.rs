@@ -27,12 +27,28 @@ pub struct DateTime {
 
 impl DateTime {
     /// The instant.
+    ///
+    /// ```
+    /// # use sharing_model::DateTime;
+    /// let seen: DateTime = serde_json::from_str(r#""2026-07-15T16:00:00+02:00""#)?;
+    /// assert_eq!(seen.timestamp(), "2026-07-15T14:00:00Z".parse().unwrap());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub const fn timestamp(&self) -> Timestamp {
         self.at
     }
 
     /// The text on the wire.
+    ///
+    /// ```
+    /// # use sharing_model::DateTime;
+    /// let seen: DateTime = serde_json::from_str(r#""2026-07-15T14:00:00.123Z""#)?;
+    /// assert_eq!(seen.as_str(), "2026-07-15T14:00:00.123Z");
+    /// // What goes out has whole seconds.
+    /// assert_eq!(DateTime::from(seen.timestamp()).as_str(), "2026-07-15T14:00:00Z");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

@@ -26,6 +26,12 @@ pub enum Dialect {
 
 impl Dialect {
     /// The name of an action in this dialect.
+    ///
+    /// ```
+    /// # use sharing_model::Dialect;
+    /// assert_eq!(Dialect::DirectPersonal.action("createLink"), "action.createLink");
+    /// assert_eq!(Dialect::Server.action("createLink"), "createLink");
+    /// ```
     #[must_use]
     pub fn action(self, name: &str) -> String {
         match self {
@@ -48,6 +54,12 @@ impl Dialect {
     }
 
     /// The name of a type in this dialect.
+    ///
+    /// ```
+    /// # use sharing_model::Dialect;
+    /// assert_eq!(Dialect::Graph.type_name("permission"), "microsoft.graph.permission");
+    /// assert_eq!(Dialect::Server.type_name("permission"), "oneDrive.permission");
+    /// ```
     #[must_use]
     pub fn type_name(self, name: &str) -> String {
         match self {

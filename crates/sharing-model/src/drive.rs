@@ -46,6 +46,14 @@ object!(Drive is "a drive object" {
 
 impl Drive {
     /// The drive's kind, where it is one of the documented.
+    ///
+    /// ```
+    /// use sharing_model::Drive;
+    ///
+    /// let drive: Drive = serde_json::from_str(r#"{ "driveType": "archive" }"#)?;
+    /// assert_eq!((drive.kind(), drive.drive_type.as_deref()), (None, Some("archive")));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> Option<DriveKind> {
         self.drive_type.as_deref().and_then(DriveKind::of)
@@ -70,6 +78,13 @@ pub enum DriveKind {
 
 impl DriveKind {
     /// The kind that a `driveType` names.
+    ///
+    /// ```
+    /// use sharing_model::DriveKind;
+    ///
+    /// assert_eq!(DriveKind::of("documentLibrary"), Some(DriveKind::DocumentLibrary));
+    /// assert_eq!(DriveKind::of("archive"), None);
+    /// ```
     #[must_use]
     pub fn of(drive_type: &str) -> Option<Self> {
         match drive_type {

@@ -33,6 +33,16 @@ object!(ErrorResponse is "an object with an error" { error: "error" });
 
 impl ErrorResponse {
     /// The codes from the outermost to the innermost.
+    ///
+    /// ```
+    /// use sharing_model::ErrorResponse;
+    ///
+    /// let response: ErrorResponse = serde_json::from_str(
+    ///     r#"{ "error": { "code": "accessDenied", "innerError": { "code": "sharingDisabled" } } }"#,
+    /// )?;
+    /// assert!(response.codes().any(|code| code == "sharingDisabled"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.error.iter().flat_map(ServiceError::codes)
     }
@@ -102,12 +112,32 @@ object!(ServiceError is "an error object" {
 
 impl ServiceError {
     /// The next error inwards, in whichever spelling it came.
+    ///
+    /// ```
+    /// use sharing_model::ServiceError;
+    ///
+    /// for name in ["innerError", "innererror"] {
+    ///     let error: ServiceError = serde_json::from_str(&format!(r#"{{ "{name}": {{ "code": "quota" }} }}"#))?;
+    ///     assert_eq!(error.inner().unwrap().code.as_deref(), Some("quota"));
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn inner(&self) -> Option<&Self> {
         self.inner_error.as_deref().or(self.inner_error_lowercase.as_deref())
     }
 
     /// This error's code and those of the errors inside of it, outermost first.
+    ///
+    /// ```
+    /// use sharing_model::ServiceError;
+    ///
+    /// let error: ServiceError = serde_json::from_str(
+    ///     r#"{ "code": "accessDenied", "innerError": { "date": "2026-07-15", "innerError": { "code": "quota" } } }"#,
+    /// )?;
+    /// assert_eq!(error.codes().collect::<Vec<_>>(), ["accessDenied", "quota"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         std::iter::successors(Some(self), |error| error.inner()).filter_map(|error| error.code.as_deref())
     }

@@ -38,6 +38,17 @@ impl GrantRequest {
     /// # Errors
     ///
     /// Every fault, where the service would refuse the request.
+    ///
+    /// ```
+    /// use sharing_model::{DriveRecipient, GrantRequest, Role};
+    ///
+    /// let request = GrantRequest::new([DriveRecipient::email("ryan@contoso.com")], Role::Write)?;
+    /// assert_eq!(
+    ///     serde_json::to_string(&request).unwrap(),
+    ///     r#"{"recipients":[{"email":"ryan@contoso.com"}],"roles":["write"]}"#
+    /// );
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn new(
         recipients: impl IntoIterator<Item = DriveRecipient>,
         role: Role,
@@ -94,6 +105,13 @@ impl RevokeGrantsRequest {
     /// # Errors
     ///
     /// Every fault, where the service would refuse the request.
+    ///
+    /// ```
+    /// use sharing_model::RevokeGrantsRequest;
+    ///
+    /// let error = RevokeGrantsRequest::new([]).unwrap_err();
+    /// assert_eq!(error.to_string(), "grantees: at least one grantee; found an empty list");
+    /// ```
     pub fn new(grantees: impl IntoIterator<Item = DriveRecipient>) -> Result<Self, InvalidRequest> {
         let request = Self { grantees: Some(grantees.into_iter().collect()), additional: Map::new() };
         InvalidRequest::unless(request.validate(&Circumstances::default())).map(|()| request)

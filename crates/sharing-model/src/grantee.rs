@@ -63,12 +63,29 @@ struct Form<'a> {
 
 impl<'a> Grantee<'a> {
     /// What the grantee is.
+    ///
+    /// ```
+    /// use sharing_model::{GranteeKind, Permission};
+    ///
+    /// let pending: Permission = serde_json::from_str(r#"{ "invitation": { "email": "kim@fabrikam.com" } }"#)?;
+    /// assert_eq!(pending.grantees()[0].kind(), GranteeKind::Invited);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> GranteeKind {
         self.kind
     }
 
     /// The directory's object id. Missing for people who have not accepted, and where only a site knows the grantee.
+    ///
+    /// ```
+    /// use sharing_model::Permission;
+    ///
+    /// let permission: Permission =
+    ///     serde_json::from_str(r#"{ "grantedToV2": { "siteUser": { "id": "12" }, "user": { "id": "42F177F1" } } }"#)?;
+    /// assert_eq!(permission.grantees()[0].id(), Some("42F177F1"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn id(&self) -> Option<&'a str> {
         let mut ids =
@@ -78,30 +95,77 @@ impl<'a> Grantee<'a> {
     }
 
     /// The number of the user or group in the SharePoint site, as a string.
+    ///
+    /// ```
+    /// use sharing_model::Permission;
+    ///
+    /// let permission: Permission = serde_json::from_str(r#"{ "grantedToV2": { "siteGroup": { "id": "5" } } }"#)?;
+    /// assert_eq!((permission.grantees()[0].site_id(), permission.grantees()[0].id()), (Some("5"), None));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn site_id(&self) -> Option<&'a str> {
         self.forms.iter().filter(|form| form.of_site).find_map(|form| form.identity.id.as_deref())
     }
 
     /// The name to show.
+    ///
+    /// ```
+    /// use sharing_model::Permission;
+    ///
+    /// let permission: Permission = serde_json::from_str(
+    ///     r#"{ "grantedToV2": { "siteGroup": { "id": "5", "displayName": "Projects Members" } } }"#,
+    /// )?;
+    /// assert_eq!(permission.grantees()[0].display_name(), Some("Projects Members"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn display_name(&self) -> Option<&'a str> {
         self.first(|identity| identity.display_name.as_deref())
     }
 
     /// The mail address: the grantee's, else the one that was invited.
+    ///
+    /// ```
+    /// use sharing_model::Permission;
+    ///
+    /// let permission: Permission = serde_json::from_str(
+    ///     r#"{ "grantedTo": { "user": { "displayName": "Kim" } }, "invitation": { "email": "kim@fabrikam.com" } }"#,
+    /// )?;
+    /// assert_eq!(permission.grantees()[0].email(), Some("kim@fabrikam.com"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn email(&self) -> Option<&'a str> {
         self.first(|identity| identity.email.as_deref()).or(self.invited)
     }
 
     /// The claim that SharePoint knows the grantee by.
+    ///
+    /// ```
+    /// use sharing_model::{LoginNameKind, Permission};
+    ///
+    /// let permission: Permission = serde_json::from_str(
+    ///     r#"{ "grantedToV2": { "siteUser": { "loginName": "c:0t.c|tenant|0f4c2d8b-9e7a-4b61-b3c5" } } }"#,
+    /// )?;
+    /// assert_eq!(permission.grantees()[0].login_name().unwrap().kind(), LoginNameKind::SecurityGroup);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn login_name(&self) -> Option<LoginName> {
         self.first(|identity| identity.login_name.as_deref()).map(LoginName::new)
     }
 
     /// What to call the grantee: the name to show, else the mail address, else an id.
+    ///
+    /// ```
+    /// use sharing_model::Permission;
+    ///
+    /// let nameless: Permission =
+    ///     serde_json::from_str(r#"{ "grantedTo": { "user": { "id": "42F1", "email": "ryan@contoso.com" } } }"#)?;
+    /// assert_eq!(nameless.grantees()[0].name(), Some("ryan@contoso.com"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<&'a str> {
         self.display_name().or(self.email()).or(self.id()).or(self.site_id())

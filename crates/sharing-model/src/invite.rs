@@ -64,6 +64,14 @@ object!(InviteRequest is "an invite request object" {
 
 impl InviteRequest {
     /// Starts a request that requires sign-in and mails nobody.
+    ///
+    /// ```
+    /// use sharing_model::{DriveRecipient, InviteRequest, Role};
+    ///
+    /// let silent = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read).build()?;
+    /// assert_eq!((silent.require_sign_in, silent.send_invitation), (Some(true), Some(false)));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn builder() -> InviteRequestBuilder {
         InviteRequestBuilder {
             request: Self { require_sign_in: Some(true), send_invitation: Some(false), ..Self::default() },
@@ -89,6 +97,17 @@ impl InviteRequest {
 }
 
 /// Builds an [`InviteRequest`], or says everything that is wrong with it.
+///
+/// ```
+/// use sharing_model::{DriveRecipient, InviteRequest, Role};
+///
+/// let readers = InviteRequest::builder().role(Role::Read);
+/// for name in ["ryan@contoso.com", "priya@contoso.com"] {
+///     let request = readers.clone().recipient(DriveRecipient::email(name)).build()?;
+///     assert_eq!(request.recipients.unwrap()[0].name(), Some(name));
+/// }
+/// # Ok::<(), sharing_model::InvalidRequest>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct InviteRequestBuilder {
@@ -98,59 +117,143 @@ pub struct InviteRequestBuilder {
 
 impl InviteRequestBuilder {
     /// Adds a recipient.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let [ryan, priya] = ["ryan", "priya"].map(DriveRecipient::alias);
+    /// let request = InviteRequest::builder().recipient(ryan).recipient(priya).role(Role::Read).build()?;
+    /// assert_eq!(request.recipients.unwrap().len(), 2);
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn recipient(self, recipient: DriveRecipient) -> Self {
         self.recipients([recipient])
     }
 
     /// Adds recipients.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let people = ["ryan@contoso.com", "priya@contoso.com"].map(DriveRecipient::email);
+    /// let request = InviteRequest::builder().recipients(people.clone()).role(Role::Read).build()?;
+    /// assert_eq!(request.recipients.unwrap(), people);
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn recipients(mut self, recipients: impl IntoIterator<Item = DriveRecipient>) -> Self {
         self.request.recipients.get_or_insert_default().extend(recipients);
         self
     }
 
     /// Adds a role. One is the norm.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let ryan = DriveRecipient::email("ryan@contoso.com");
+    /// let request = InviteRequest::builder().recipient(ryan.clone()).role(Role::Write).build()?;
+    /// assert_eq!(request.roles.unwrap(), [Role::Write]);
+    /// assert!(InviteRequest::builder().recipient(ryan).role(Role::Owner).build().is_err());
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn role(mut self, role: Role) -> Self {
         self.request.roles.get_or_insert_default().push(role);
         self
     }
 
     /// Sets the text of the mail; at most 2000 characters.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read);
+    /// let request = builder.message("Please have a look until Friday.").build()?;
+    /// assert_eq!(request.message.as_deref(), Some("Please have a look until Friday."));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.request.message = Some(message.into());
         self
     }
 
     /// Says whether recipients must sign in. They must unless this says otherwise.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::email("kim@fabrikam.com")).role(Role::Read);
+    /// let open = builder.require_sign_in(false);
+    /// // Without signing in, the mail is the only way in.
+    /// assert!(open.clone().build().is_err());
+    /// assert_eq!(open.send_invitation(true).build()?.require_sign_in, Some(false));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn require_sign_in(mut self, require: bool) -> Self {
         self.request.require_sign_in = Some(require);
         self
     }
 
     /// Says whether recipients get a mail. They do not unless this says otherwise.
+    ///
+    /// ```
+    /// # use sharing_model::{Action, DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read);
+    /// let request = builder.send_invitation(true).build()?;
+    /// assert!(Action::invite("/drive/items/01NQ".parse()?, &request).mails());
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn send_invitation(mut self, send: bool) -> Self {
         self.request.send_invitation = Some(send);
         self
     }
 
     /// Ends the permission at a moment, in whole seconds.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read);
+    /// let request = builder.expires("2027-01-01T00:00:00.5Z".parse().unwrap()).build()?;
+    /// assert_eq!(request.expiration_date_time.unwrap().as_str(), "2027-01-01T00:00:00Z");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn expires(mut self, at: Timestamp) -> Self {
         self.request.expiration_date_time = Some(at.into());
         self
     }
 
     /// Asks recipients for a password; personal drives only.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::email("kim@fabrikam.com")).role(Role::Read);
+    /// let request = builder.password("correct horse").build()?;
+    /// assert_eq!(serde_json::to_value(&request).unwrap()["password"], "correct horse");
+    /// assert!(!format!("{request:?}").contains("horse"));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.request.password = Some(password.into());
         self
     }
 
     /// Drops the permissions that the item inherits when it is shared for the first time. People lose access by this.
+    ///
+    /// ```
+    /// # use sharing_model::{DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read);
+    /// assert_eq!(builder.clone().build()?.retain_inherited_permissions, None);
+    /// assert_eq!(builder.break_inheritance().build()?.retain_inherited_permissions, Some(false));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn break_inheritance(mut self) -> Self {
         self.request.retain_inherited_permissions = Some(false);
         self
     }
 
     /// Says what is known about the drive, the item and the time, so that more can be checked.
+    ///
+    /// ```
+    /// # use sharing_model::{Circumstances, DriveKind, DriveRecipient, InviteRequest, Role};
+    /// let builder = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read).password("pw");
+    /// assert!(builder.clone().build().is_ok());
+    /// let business = Circumstances::default().drive(DriveKind::Business);
+    /// assert_eq!(builder.circumstances(business).build().unwrap_err().faults[0].rule, "password-personal");
+    /// ```
     pub fn circumstances(mut self, circumstances: Circumstances) -> Self {
         self.circumstances = circumstances;
         self

@@ -150,6 +150,14 @@ object!(DriveItem is "a driveItem object" {
 
 impl DriveItem {
     /// Whether the item is a folder. The root of a drive is one.
+    ///
+    /// ```
+    /// use sharing_model::DriveItem;
+    ///
+    /// let root: DriveItem = serde_json::from_str(r#"{ "id": "01NQ", "root": {} }"#)?;
+    /// assert!(root.is_folder());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn is_folder(&self) -> bool {
         self.folder.is_some() || self.root.is_some()

@@ -150,6 +150,14 @@ object!(CreateLinkRequest is "a createLink request object" {
 
 impl CreateLinkRequest {
     /// Starts a request for the organisation's default link.
+    ///
+    /// ```
+    /// use sharing_model::CreateLinkRequest;
+    ///
+    /// let request = CreateLinkRequest::builder().build()?;
+    /// assert_eq!(serde_json::to_string(&request).unwrap(), "{}");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn builder() -> CreateLinkRequestBuilder {
         CreateLinkRequestBuilder { request: Self::default(), circumstances: Circumstances::default() }
     }
@@ -194,54 +202,122 @@ pub struct CreateLinkRequestBuilder {
 
 impl CreateLinkRequestBuilder {
     /// Says what the link lets its holder do.
+    ///
+    /// ```
+    /// # use sharing_model::{CreateLinkRequest, LinkType};
+    /// let request = CreateLinkRequest::builder().link_type(LinkType::BlocksDownload).build()?;
+    /// assert_eq!(serde_json::to_string(&request).unwrap(), r#"{"type":"blocksDownload"}"#);
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn link_type(mut self, link_type: LinkType) -> Self {
         self.request.link_type = Some(link_type);
         self
     }
 
     /// Says whom the link lets in.
+    ///
+    /// ```
+    /// # use sharing_model::{CreateLinkRequest, LinkScope};
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Anonymous).build()?;
+    /// assert_eq!(request.scope, Some(LinkScope::Anonymous));
+    /// // Such a link comes in answers only.
+    /// assert!(CreateLinkRequest::builder().scope(LinkScope::ExistingAccess).build().is_err());
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn scope(mut self, scope: LinkScope) -> Self {
         self.request.scope = Some(scope);
         self
     }
 
     /// Ends the link at a moment, in whole seconds.
+    ///
+    /// ```
+    /// # use sharing_model::CreateLinkRequest;
+    /// let request = CreateLinkRequest::builder().expires("2027-01-01T00:00:00.5Z".parse().unwrap()).build()?;
+    /// assert_eq!(request.expiration_date_time.unwrap().as_str(), "2027-01-01T00:00:00Z");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn expires(mut self, at: jiff::Timestamp) -> Self {
         self.request.expiration_date_time = Some(at.into());
         self
     }
 
     /// Asks for a password.
+    ///
+    /// ```
+    /// # use sharing_model::{CreateLinkRequest, LinkScope};
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Anonymous).password("correct horse").build()?;
+    /// assert_eq!(request.password.as_ref().unwrap().expose(), "correct horse");
+    /// assert!(!format!("{request:?}").contains("horse"));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.request.password = Some(password.into());
         self
     }
 
     /// Adds people that a link with the scope `users` is for.
+    ///
+    /// ```
+    /// # use sharing_model::{CreateLinkRequest, DriveRecipient, LinkScope};
+    /// let people = ["ryan@contoso.com", "priya@contoso.com"].map(DriveRecipient::email);
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Users).recipients(people.clone()).build()?;
+    /// assert_eq!(request.recipients.unwrap(), people);
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn recipients(mut self, recipients: impl IntoIterator<Item = DriveRecipient>) -> Self {
         self.request.recipients.get_or_insert_default().extend(recipients);
         self
     }
 
     /// Says whether recipients get a mail.
+    ///
+    /// ```
+    /// # use sharing_model::{Action, CreateLinkRequest};
+    /// let request = CreateLinkRequest::builder().send_notification(true).build()?;
+    /// assert!(Action::create_link("/drive/items/01NQ".parse()?, &request).mails());
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn send_notification(mut self, send: bool) -> Self {
         self.request.send_notification = Some(send);
         self
     }
 
     /// Sets the text of the mail.
+    ///
+    /// ```
+    /// # use sharing_model::CreateLinkRequest;
+    /// let request = CreateLinkRequest::builder().send_notification(true).message("The plan, as promised.").build()?;
+    /// assert_eq!(request.message.as_deref(), Some("The plan, as promised."));
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.request.message = Some(message.into());
         self
     }
 
     /// Drops the permissions that the item inherits when it is shared for the first time. People lose access by this.
+    ///
+    /// ```
+    /// # use sharing_model::CreateLinkRequest;
+    /// let request = CreateLinkRequest::builder().break_inheritance().build()?;
+    /// assert_eq!(serde_json::to_string(&request).unwrap(), r#"{"retainInheritedPermissions":false}"#);
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn break_inheritance(mut self) -> Self {
         self.request.retain_inherited_permissions = Some(false);
         self
     }
 
     /// Says what is known about the drive, the item, the token and the time, so that more can be checked.
+    ///
+    /// ```
+    /// # use sharing_model::{Circumstances, CreateLinkRequest, DriveKind, LinkScope};
+    /// let builder = CreateLinkRequest::builder().scope(LinkScope::Organization);
+    /// assert!(builder.clone().build().is_ok());
+    /// let at_home = Circumstances::default().drive(DriveKind::Personal);
+    /// assert_eq!(builder.circumstances(at_home).build().unwrap_err().faults[0].rule, "scope-organization");
+    /// ```
     pub fn circumstances(mut self, circumstances: Circumstances) -> Self {
         self.circumstances = circumstances;
         self
@@ -252,6 +328,13 @@ impl CreateLinkRequestBuilder {
     /// # Errors
     ///
     /// Every fault, where the service would refuse the request.
+    ///
+    /// ```
+    /// use sharing_model::{CreateLinkRequest, LinkType};
+    ///
+    /// let error = CreateLinkRequest::builder().link_type(LinkType::from("read")).build().unwrap_err();
+    /// assert!(error.to_string().starts_with("type: one of view, edit, embed"));
+    /// ```
     pub fn build(self) -> Result<CreateLinkRequest, InvalidRequest> {
         InvalidRequest::unless(self.request.validate(&self.circumstances)).map(|()| self.request)
     }

@@ -53,17 +53,40 @@ pub enum LoginNameKind {
 
 impl LoginName {
     /// A login name.
+    ///
+    /// ```
+    /// use sharing_model::LoginName;
+    ///
+    /// let team = LoginName::new("c:0o.c|federateddirectoryclaimprovider|7b5e1f3a-08d2-4c96-9f47-c61b2a8e0d34");
+    /// assert_eq!(team.principal(), "7b5e1f3a-08d2-4c96-9f47-c61b2a8e0d34");
+    /// ```
     pub fn new(login_name: impl Into<String>) -> Self {
         Self(login_name.into())
     }
 
     /// The claim.
+    ///
+    /// ```
+    /// use sharing_model::LoginName;
+    ///
+    /// let name = LoginName::from_permission_id("aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ").unwrap();
+    /// assert_eq!(name.as_str(), "i:0#.f|membership|ryan@contoso.com");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The id of a permission that this grantee holds directly.
+    ///
+    /// ```
+    /// use sharing_model::{LoginName, Segment};
+    ///
+    /// let ryan = LoginName::new("i:0#.f|membership|ryan@contoso.com");
+    /// // Unlike the name, the id can stand in an address.
+    /// assert!(Segment::new(ryan.as_str()).is_none());
+    /// assert!(Segment::new(ryan.permission_id()).is_some());
+    /// ```
     #[must_use]
     pub fn permission_id(&self) -> String {
         BASE64URL.encode(&self.0)
@@ -85,6 +108,13 @@ impl LoginName {
     }
 
     /// Whose claim this is.
+    ///
+    /// ```
+    /// use sharing_model::{LoginName, LoginNameKind};
+    ///
+    /// let kim = LoginName::new("i:0#.f|membership|kim_fabrikam.com#ext#@contoso.onmicrosoft.com");
+    /// assert_eq!(kim.kind(), LoginNameKind::Guest);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> LoginNameKind {
         let Some((claim, principal)) = self.claim() else { return LoginNameKind::SiteGroup };
@@ -102,6 +132,14 @@ impl LoginName {
     }
 
     /// Who it is: a user principal name, an object id, or the title of a site's group.
+    ///
+    /// ```
+    /// use sharing_model::LoginName;
+    ///
+    /// let owners = LoginName::new("c:0o.c|federateddirectoryclaimprovider|7b5e1f3a_o");
+    /// assert_eq!(owners.principal(), "7b5e1f3a");
+    /// assert_eq!(LoginName::new("Projects Members").principal(), "Projects Members");
+    /// ```
     #[must_use]
     pub fn principal(&self) -> &str {
         match self.claim() {

@@ -119,6 +119,14 @@ pub enum Inheritance<'a> {
 impl Permission {
     /// What the permission is. An empty `link`, and one without type and scope beside a grantee, make no link of it:
     /// the service sends such ones with people's own permissions.
+    ///
+    /// ```
+    /// # use sharing_model::{Permission, PermissionKind};
+    /// let own: Permission =
+    ///     serde_json::from_str(r#"{ "link": {}, "grantedTo": { "user": { "displayName": "Ryan Gregg" } } }"#)?;
+    /// assert_eq!(own.kind(), PermissionKind::Direct);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> PermissionKind {
         let has_holder = self.granted_to_v2.is_some() || self.granted_to.is_some();
@@ -152,6 +160,14 @@ impl Permission {
     }
 
     /// What the service says about where the permission comes from.
+    ///
+    /// ```
+    /// # use sharing_model::{Inheritance, Permission};
+    /// let below: Permission = serde_json::from_str(r#"{ "inheritedFrom": { "path": "/drive/root:/Projects" } }"#)?;
+    /// let Inheritance::From(ancestor) = below.inheritance() else { panic!("the ancestor is named") };
+    /// assert_eq!(ancestor.path.as_deref(), Some("/drive/root:/Projects"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn inheritance(&self) -> Inheritance<'_> {
         match &self.inherited_from {

@@ -39,6 +39,12 @@ object!(DriveRecipient is "a driveRecipient object" {
 
 impl DriveRecipient {
     /// A recipient by mail address.
+    ///
+    /// ```
+    /// # use sharing_model::DriveRecipient;
+    /// let ryan = DriveRecipient::email("ryan@contoso.com");
+    /// assert_eq!((ryan.email.as_deref(), ryan.alias, ryan.object_id), (Some("ryan@contoso.com"), None, None));
+    /// ```
     pub fn email(address: impl Into<String>) -> Self {
         Self { email: Some(address.into()), ..Self::default() }
     }
@@ -65,6 +71,14 @@ impl DriveRecipient {
     }
 
     /// The name that this recipient goes by: the mail address, else the object id, else the alias.
+    ///
+    /// ```
+    /// # use sharing_model::DriveRecipient;
+    /// let both: DriveRecipient = serde_json::from_str(r#"{ "alias": "ryan", "objectId": "42F177F1" }"#)?;
+    /// assert_eq!(both.name(), Some("42F177F1"));
+    /// assert_eq!(DriveRecipient::default().name(), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.email.as_deref().or(self.object_id.as_deref()).or(self.alias.as_deref())

@@ -37,6 +37,13 @@ impl Role {
     /// Whether who holds this role may do all that `other` allows.
     ///
     /// A role whose rights are not known includes only itself, in any case of letters.
+    ///
+    /// ```
+    /// use sharing_model::Role;
+    ///
+    /// assert!(Role::from("SP.Owner").includes(&Role::Member));
+    /// assert!(!Role::from("SP.View Only").includes(&Role::Read));
+    /// ```
     #[must_use]
     pub fn includes(&self, other: &Self) -> bool {
         match (self.rank(), other.rank()) {

@@ -27,6 +27,14 @@ pub(crate) use self::{
 };
 
 /// The kind of item that is shared.
+///
+/// ```
+/// use sharing_model::{Circumstances, CreateLinkRequest, ItemKind, LinkType};
+///
+/// let drop_box = CreateLinkRequest::builder().link_type(LinkType::CreateOnly);
+/// assert!(drop_box.clone().circumstances(Circumstances::default().item(ItemKind::Folder)).build().is_ok());
+/// assert!(drop_box.circumstances(Circumstances::default().item(ItemKind::File)).build().is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ItemKind {
@@ -39,6 +47,15 @@ pub enum ItemKind {
 }
 
 /// On whose behalf a token speaks.
+///
+/// ```
+/// use sharing_model::{Circumstances, DriveRecipient, GrantRequest, Role, TokenKind};
+///
+/// let request = GrantRequest::new([DriveRecipient::alias("ryan")], Role::Read)?;
+/// let faults = |token| request.validate(&Circumstances::default().token(token)).len();
+/// assert_eq!((faults(TokenKind::Delegated), faults(TokenKind::Application)), (0, 1));
+/// # Ok::<(), sharing_model::InvalidRequest>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenKind {
@@ -71,24 +88,58 @@ pub struct Circumstances {
 
 impl Circumstances {
     /// The same, on a kind of drive.
+    ///
+    /// ```
+    /// use sharing_model::{Circumstances, CreateLinkRequest, DriveKind, LinkType};
+    ///
+    /// let library = Circumstances::default().drive(DriveKind::DocumentLibrary);
+    /// assert!(CreateLinkRequest::builder().link_type(LinkType::Embed).circumstances(library).build().is_err());
+    /// ```
     #[must_use]
     pub const fn drive(self, drive: DriveKind) -> Self {
         Self { drive: Some(drive), ..self }
     }
 
     /// The same, for a kind of item.
+    ///
+    /// ```
+    /// use sharing_model::{Circumstances, DriveKind, InviteRequest, ItemKind};
+    ///
+    /// let folder = Circumstances::default().drive(DriveKind::Business).item(ItemKind::Folder);
+    /// let request: InviteRequest = serde_json::from_str(r#"{ "requireSignIn": false, "sendInvitation": true }"#)?;
+    /// assert!(request.validate(&folder).iter().any(|fault| fault.rule == "folder-sign-in"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub const fn item(self, item: ItemKind) -> Self {
         Self { item: Some(item), ..self }
     }
 
     /// The same, with a kind of token.
+    ///
+    /// ```
+    /// use sharing_model::{Circumstances, InviteRequest, TokenKind};
+    ///
+    /// let app_only = Circumstances::default().token(TokenKind::Application);
+    /// let request: InviteRequest =
+    ///     serde_json::from_str(r#"{ "recipients": [{ "email": "kim@fabrikam.com" }], "roles": ["read"] }"#)?;
+    /// assert_eq!(request.validate(&app_only)[0].rule, "recipient-guest");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub const fn token(self, token: TokenKind) -> Self {
         Self { token: Some(token), ..self }
     }
 
     /// The same, at a moment.
+    ///
+    /// ```
+    /// use sharing_model::{Circumstances, CreateLinkRequest};
+    ///
+    /// let builder = CreateLinkRequest::builder().expires("2027-01-01T00:00:00Z".parse().unwrap());
+    /// let later = Circumstances::default().now("2027-01-02T00:00:00Z".parse().unwrap());
+    /// assert_eq!(builder.circumstances(later).build().unwrap_err().faults[0].rule, "expiry-future");
+    /// ```
     #[must_use]
     pub const fn now(self, now: Timestamp) -> Self {
         Self { now: Some(now), ..self }
@@ -96,6 +147,16 @@ impl Circumstances {
 }
 
 /// What follows when a rule is broken.
+///
+/// ```
+/// use sharing_model::{Circumstances, DriveRecipient, InviteRequest, Role, Severity};
+///
+/// // A warning does not keep a request from being built.
+/// let builder = InviteRequest::builder().recipient(DriveRecipient::alias("ryan"));
+/// let request = builder.role(Role::Read).role(Role::Write).build()?;
+/// assert_eq!(request.validate(&Circumstances::default())[0].severity, Severity::Warning);
+/// # Ok::<(), sharing_model::InvalidRequest>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -106,6 +167,15 @@ pub enum Severity {
 }
 
 /// One way in which a request breaks one rule.
+///
+/// ```
+/// use sharing_model::{DriveRecipient, GrantRequest, Role};
+///
+/// let error = GrantRequest::new([DriveRecipient::email("ryan@")], Role::Read).unwrap_err();
+/// let fault = &error.faults[0];
+/// assert_eq!((fault.property.as_str(), fault.rule), ("recipients[0].email", "recipient-email"));
+/// assert_eq!(fault.found, r#""ryan@""#);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
@@ -132,6 +202,16 @@ impl fmt::Display for Fault {
 }
 
 /// A request that cannot be built, with everything that is wrong with it.
+///
+/// ```
+/// use sharing_model::InviteRequest;
+///
+/// let error = InviteRequest::builder().build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "recipients: at least one recipient; found none\nroles: a role: read or write; found none"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRequest {
@@ -162,6 +242,14 @@ impl InvalidRequest {
 }
 
 /// How many characters (not bytes) an invitation's message may have.
+///
+/// ```
+/// use sharing_model::{CreateLinkRequest, MESSAGE_LIMIT};
+///
+/// let builder = CreateLinkRequest::builder();
+/// assert!(builder.clone().message("é".repeat(MESSAGE_LIMIT)).build().is_ok());
+/// assert!(builder.message("e".repeat(MESSAGE_LIMIT + 1)).build().is_err());
+/// ```
 pub const MESSAGE_LIMIT: usize = 2000;
 
 /// What a rule makes of a kind of drive.

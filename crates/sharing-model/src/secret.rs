@@ -21,6 +21,13 @@ pub struct Secret(SecretString);
 
 impl Secret {
     /// The text itself.
+    ///
+    /// ```
+    /// # use sharing_model::{InviteRequest, Secret};
+    /// let request: InviteRequest = serde_json::from_str(r#"{ "password": "correct horse" }"#)?;
+    /// assert_eq!(request.password.as_ref().map(Secret::expose), Some("correct horse"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

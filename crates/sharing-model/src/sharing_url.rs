@@ -36,12 +36,28 @@ pub struct SharingUrl(String);
 
 impl SharingUrl {
     /// The URL as it came.
+    ///
+    /// ```
+    /// use sharing_model::SharingUrl;
+    ///
+    /// let pasted: SharingUrl = " https://1drv.ms/w/s!AkijuZglD51u\n".parse()?;
+    /// assert_eq!(pasted.as_str(), "https://1drv.ms/w/s!AkijuZglD51u");
+    /// # Ok::<(), sharing_model::SharingUrlError>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The token that stands for the URL below `/shares`.
+    ///
+    /// ```
+    /// use sharing_model::{ItemAddress, SharingUrl};
+    ///
+    /// let url: SharingUrl = "https://1drv.ms/w/s!AkijuZglD51u".parse()?;
+    /// assert_eq!(ItemAddress::Shared { token: url.token() }, url.into());
+    /// # Ok::<(), sharing_model::SharingUrlError>(())
+    /// ```
     #[must_use]
     pub fn token(&self) -> Segment {
         Segment::of_base64url(format!("u!{}", BASE64URL.encode(&self.0)))

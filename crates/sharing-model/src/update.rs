@@ -38,6 +38,14 @@ impl UpdatePermissionRequest {
     /// # Errors
     ///
     /// When the role cannot be given.
+    ///
+    /// ```
+    /// use sharing_model::{Role, UpdatePermissionRequest};
+    ///
+    /// assert_eq!(UpdatePermissionRequest::role(Role::Write)?.roles.unwrap(), [Role::Write]);
+    /// assert_eq!(UpdatePermissionRequest::role(Role::Owner).unwrap_err().faults[0].rule, "roles-known");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
     pub fn role(role: Role) -> Result<Self, InvalidRequest> {
         Self { roles: Some(vec![role]), ..Self::default() }.checked()
     }

@@ -16,6 +16,15 @@ use serde::{
 use serde_json::{Map, Number, Value};
 
 /// A known property whose value is not of the documented shape. The value is kept in the object's `additional`.
+///
+/// ```
+/// use sharing_model::{Collection, Permission};
+///
+/// let page: Collection<Permission> = serde_json::from_str(r#"{ "value": [{ "expirationDateTime": "soon" }] }"#)?;
+/// let misfit = &page.misfits()[0];
+/// assert_eq!((misfit.property.as_str(), misfit.value.as_str()), ("value[0].expirationDateTime", Some("soon")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Misfit {
@@ -414,6 +423,15 @@ macro_rules! object {
             ///
             /// They are kept in `additional` of the object they stand in, so that nothing is lost; `null` is no
             /// misfit.
+            ///
+            /// ```
+            /// use sharing_model::Permission;
+            ///
+            /// let permission: Permission = serde_json::from_str(r#"{ "roles": "read", "link": null }"#)?;
+            /// let [misfit] = &permission.misfits()[..] else { panic!("one misfit") };
+            /// assert_eq!(misfit.to_string(), r#"roles: expected an array, each element a string, found "read""#);
+            /// # Ok::<(), serde_json::Error>(())
+            /// ```
             #[must_use]
             pub fn misfits(&self) -> Vec<$crate::Misfit> {
                 let mut out = Vec::new();
@@ -427,7 +445,7 @@ macro_rules! object {
             /// ```
             /// use sharing_model::InviteRequest;
             ///
-            /// let request: InviteRequest = serde_json::from_str(r#"{ "notify": true, "@odata.type": "invite" }"#)?;
+            /// let request: InviteRequest = serde_json::from_str(r##"{ "notify": true, "@odata.type": "#invite" }"##)?;
             /// assert_eq!(request.unknown(), ["notify"]);
             /// # Ok::<(), serde_json::Error>(())
             /// ```
@@ -465,9 +483,23 @@ macro_rules! open_enum {
 
         impl $name {
             /// The documented words, in the order of the documents.
+            ///
+            /// ```
+            /// use sharing_model::LinkType;
+            ///
+            /// assert!(LinkType::KNOWN.contains(&LinkType::from("review")));
+            /// assert!(!LinkType::KNOWN.contains(&LinkType::from("oneDriveLink")));
+            /// ```
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
             /// The word on the wire.
+            ///
+            /// ```
+            /// use sharing_model::LinkType;
+            ///
+            /// assert_eq!(LinkType::CreateOnly.as_str(), "createOnly");
+            /// assert_eq!(LinkType::from("CREATEONLY").as_str(), "CREATEONLY");
+            /// ```
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
