@@ -2,13 +2,19 @@
 
 use std::{env, error::Error, path::Path, process::Command, time::Instant};
 
-use crate::{artifact, corpus, fixtures, schemas};
+use crate::{artifact, corpus, fixtures, fuzz, schemas};
 
 /// Names the folder of captured bodies, where there is one.
 const CORPUS_VARIABLE: &str = "SHARING_CORPUS";
 
+/// How many inputs each fuzz target runs: enough to find what was broken just now, in a second.
+const INPUTS: u64 = 20_000;
+
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
-    step("formatting", || cargo(&["fmt", "--all", "--check"], &[]))?;
+    step("formatting", || {
+        cargo(&["fmt", "--all", "--check"], &[])?;
+        cargo(&["fmt", "--check", "--manifest-path", fuzz::MANIFEST], &[])
+    })?;
     step("lints", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"], &[])
     })?;
@@ -20,6 +26,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         )
     })?;
     step("schemas", || schemas::run(true))?;
+    step("fuzzing", || fuzz::run(&fuzz::Options::all(INPUTS)))?;
     match env::var_os(CORPUS_VARIABLE) {
         Some(folder) => step("captured bodies", || corpus::run(Path::new(&folder))),
         None => {
@@ -37,7 +44,8 @@ fn step(name: &str, run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<
     Ok(())
 }
 
-fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Box<dyn Error>> {
+/// Runs cargo in the workspace's root.
+pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Box<dyn Error>> {
     let status = Command::new(env!("CARGO"))
         .args(arguments)
         .envs(environment.iter().copied())

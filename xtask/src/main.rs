@@ -2,9 +2,11 @@
 //! and fails where a file is not what it would write.
 
 mod artifact;
+mod bench;
 mod ci;
 mod corpus;
 mod fixtures;
+mod fuzz;
 mod schemas;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
@@ -30,6 +32,10 @@ enum Task {
         /// The folder; its INDEX.tsv has a line for each body: the file, a tab, its kind.
         folder: PathBuf,
     },
+    /// Measure what reading a page costs.
+    Bench,
+    /// Run the parsers on inputs that nobody thought of, a million each, and fail on a panic or a broken promise.
+    Fuzz(fuzz::Options),
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -46,6 +52,8 @@ fn main() -> ExitCode {
         Task::Schemas(mode) => schemas::run(mode.check),
         Task::Fixtures(mode) => fixtures::run(mode.check),
         Task::Corpus { folder } => corpus::run(&folder),
+        Task::Bench => bench::run(),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Ci => ci::run(),
     };
     match result {

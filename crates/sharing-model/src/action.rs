@@ -885,7 +885,8 @@ impl Target {
         if let Ok(drive) = DriveAddress::from_url_path(path) {
             return Ok((Self::Drive(drive), ""));
         }
-        let mut segments = path.splitn(4, '/').skip(1);
+        // As in an address, the slash at the very start may be forgotten.
+        let mut segments = path.strip_prefix('/').unwrap_or(path).splitn(3, '/');
         let (word, key) = (segments.next(), segments.next().and_then(decode));
         match (word, key) {
             (Some("sites"), Some(site)) if segments.next().is_none() => Ok((Self::Site(site), "")),
@@ -1019,6 +1020,10 @@ mod tests {
         assert_eq!(
             why("TRACE", "/drive/items/1/permissions/2"),
             "method not allowed; allowed here: GET, PATCH, DELETE"
+        );
+        assert!(
+            why("GET", "/x/sites/1").contains("expected drive")
+                && why("GET", "x/sites/1").contains("expected drive")
         );
         assert!(why("GET", "/me/messages").contains("expected drive"));
         assert!(why("GET", "/sites/1/pages").contains("expected drive, drives or lists"));

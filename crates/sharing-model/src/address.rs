@@ -212,7 +212,10 @@ impl ItemAddress {
     pub fn split_url_path(path: &str) -> Result<(Self, &str), AddressError> {
         let mut parser = Parser::new(path, Spelling::Encoded);
         let address = parser.address()?;
-        Ok((address, parser.rest()))
+        match parser.rest() {
+            rest if rest.is_empty() || rest.starts_with('/') => Ok((address, rest)),
+            _ => Err(parser.error(parser.at, "a slash or the end of the address")),
+        }
     }
 
     /// The address as a URL's path, percent-encoded, ready for a segment to follow: a path ends with `:`.
@@ -767,6 +770,14 @@ mod tests {
     fn an_encoded_dot_segment_or_slash_is_refused() {
         for path in ["/drive/items/%2e%2e", "/drive/root:/a%2fb", "/drive/items/%ff", "/drive/root:/%00"] {
             assert!(ItemAddress::from_url_path(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_follows_an_address_starts_with_a_slash() {
+        for path in ["/drive/root:/a:permissions", "/drive/root:/a::", "/shares/u!a/driveItem:"] {
+            let error = ItemAddress::split_url_path(path).unwrap_err();
+            assert_eq!(error.expected(), "a slash or the end of the address", "{path}");
         }
     }
 

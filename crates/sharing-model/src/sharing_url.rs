@@ -87,8 +87,8 @@ impl FromStr for SharingUrl {
 
     fn from_str(text: &str) -> Result<Self, SharingUrlError> {
         let text = text.trim();
-        let rest = text.strip_prefix("https://").ok_or(SharingUrlError::NotHttps)?;
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let rest = text.strip_prefix(HTTPS).ok_or(SharingUrlError::NotHttps)?;
+        let host = host(rest);
         let is_clean = |text: &str| !text.contains(|c: char| c.is_control() || c.is_whitespace());
         // A URL in the address bar may hold spaces below its host; a host holds none, and no user's name.
         if host.is_empty() || !is_clean(host) || host.contains('@') {
@@ -101,6 +101,13 @@ impl FromStr for SharingUrl {
     }
 }
 
+const HTTPS: &str = "https://";
+
+/// The host that a URL names first, after `https://`.
+fn host(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
 /// What a sharing URL leads to.
 impl From<SharingUrl> for ItemAddress {
     fn from(url: SharingUrl) -> Self {
@@ -111,7 +118,7 @@ impl From<SharingUrl> for ItemAddress {
 /// Shows the host alone: the rest lets in whoever has it.
 impl fmt::Debug for SharingUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.0.split('/').nth(2).unwrap_or_default();
+        let host = self.0.strip_prefix(HTTPS).map_or("", host);
         write!(f, "SharingUrl(https://{host}/[REDACTED])")
     }
 }
@@ -174,8 +181,10 @@ mod tests {
 
     #[test]
     fn a_sharing_link_does_not_show() {
-        let url: SharingUrl = "https://contoso.sharepoint.com/:w:/s/projects/secret".parse().unwrap();
-        assert_eq!(format!("{url:?}"), "SharingUrl(https://contoso.sharepoint.com/[REDACTED])");
+        for secret in ["/:w:/s/projects/secret", "?share=secret", "#secret"] {
+            let url: SharingUrl = format!("https://contoso.sharepoint.com{secret}").parse().unwrap();
+            assert_eq!(format!("{url:?}"), "SharingUrl(https://contoso.sharepoint.com/[REDACTED])");
+        }
     }
 
     proptest! {
