@@ -110,7 +110,7 @@ impl RevokeGrantsRequest {
     /// use sharing_model::RevokeGrantsRequest;
     ///
     /// let error = RevokeGrantsRequest::new([]).unwrap_err();
-    /// assert_eq!(error.to_string(), "grantees: at least one grantee; found an empty list");
+    /// assert_eq!(error.to_string(), "grantees: at least one recipient; found an empty list");
     /// ```
     pub fn new(grantees: impl IntoIterator<Item = DriveRecipient>) -> Result<Self, InvalidRequest> {
         let request = Self { grantees: Some(grantees.into_iter().collect()), additional: Map::new() };
