@@ -2,7 +2,7 @@
 
 use std::{error::Error, process::Command, time::Instant};
 
-use crate::{artifact, fixtures, schemas};
+use crate::{artifact, consumers, fixtures, schemas};
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     step("formatting", || cargo(&["fmt", "--all", "--check"], &[]))?;
@@ -16,7 +16,8 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
             &[("RUSTDOCFLAGS", "--deny warnings")],
         )
     })?;
-    step("schemas", || schemas::run(true))
+    step("schemas", || schemas::run(true))?;
+    step("consumers", consumers::run)
 }
 
 fn step(name: &str, run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {

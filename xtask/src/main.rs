@@ -3,7 +3,10 @@
 
 mod artifact;
 mod ci;
+mod consumers;
+mod example;
 mod fixtures;
+mod openapi;
 mod schemas;
 
 use std::{error::Error, process::ExitCode};
@@ -20,10 +23,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Write schemas/*.schema.json from the types of sharing-model.
+    /// Write schemas/ from the types of sharing-model: JSON Schemas and an OpenAPI document.
     Schemas(Mode),
     /// Write the insta snapshots anew from what the tests see, and remove those that no test refers to.
     Fixtures(Mode),
+    /// Try schemas/ with validators and generators of other languages, installed below target/ at pinned versions.
+    Consumers,
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
     let result: Result<(), Box<dyn Error>> = match Arguments::parse().task {
         Task::Schemas(mode) => schemas::run(mode.check),
         Task::Fixtures(mode) => fixtures::run(mode.check),
+        Task::Consumers => consumers::run(),
         Task::Ci => ci::run(),
     };
     match result {
