@@ -1,5 +1,5 @@
 // What a team that writes TypeScript does with the schemas: validates with ajv, and compiles types.
-// Run with the path of a plan: { schemas, cases: [{ file, schema, valid, example }] }.
+// Run with the path of a plan: { schemas, cases: [{ name, schema, body, valid, example }] }.
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -23,11 +23,11 @@ for (const file of readdirSync(plan.schemas).filter((name) => name.endsWith(".sc
     if (!validate(example)) problems.push(`${file}: its own example: ${ajv.errorsText(validate.errors)}`);
   }
 }
-for (const { file, schema, valid } of plan.cases) {
+for (const { name, schema, body, valid } of plan.cases) {
   const { validate } = schemas.get(schema);
-  if (validate(json(file)) !== valid) {
+  if (validate(body) !== valid) {
     const found = valid ? ajv.errorsText(validate.errors) : "accepted";
-    problems.push(`ajv: ${file}: expected ${valid ? "valid" : "invalid"}: ${found}`);
+    problems.push(`ajv: ${name}: expected ${valid ? "valid" : "invalid"}: ${found}`);
   }
 }
 const examples = plan.cases.filter((it) => it.example);
@@ -39,7 +39,7 @@ mkdirSync("types");
 for (const [name, { schema }] of schemas) {
   const own = examples.filter((it) => it.schema === name && it.valid);
   const constants = own.map((it, index) => {
-    return `export const example${index}: ${schema.title} = ${readFileSync(it.file, "utf8").trim()};\n`;
+    return `export const example${index}: ${schema.title} = ${JSON.stringify(it.body)};\n`;
   });
   // The compiler may change what it is given.
   const types = await compile(structuredClone(schema), name);

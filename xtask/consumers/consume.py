@@ -1,5 +1,5 @@
 """What a team that writes Python does with the schemas: validates with jsonschema, generates models, reads the OpenAPI
-document. Run with the path of a plan: { schemas, openapi, cases: [{ file, schema, valid, example }] }."""
+document. Run with the path of a plan: { schemas, openapi, cases: [{ name, schema, body, valid, example }] }."""
 
 import importlib
 import json
@@ -31,11 +31,11 @@ for path in sorted(Path(plan["schemas"]).glob("*.schema.json")):
         for error in validator.iter_errors(example):
             problems.append(f"{path.name}: its own example: {error.message}")
 for case in plan["cases"]:
-    error = next(validators[case["schema"]].iter_errors(load(case["file"])), None)
+    error = next(validators[case["schema"]].iter_errors(case["body"]), None)
     if (error is None) != case["valid"]:
         expected = "valid" if case["valid"] else "invalid"
         found = error.message if error else "accepted"
-        problems.append(f"jsonschema: {case['file']}: expected {expected}: {found}")
+        problems.append(f"jsonschema: {case['name']}: expected {expected}: {found}")
 examples = [case for case in plan["cases"] if case["example"]]
 others = len(plan["cases"]) - len(examples)
 print(f"jsonschema {version('jsonschema')}: {len(validators)} schemas, {len(examples)} examples, {others} other bodies")
@@ -59,9 +59,9 @@ for case in valid:
     module = importlib.import_module(f"models.{case['schema'].replace('-', '_')}")
     model = getattr(module, validators[case["schema"]].schema["title"])
     try:
-        model.model_validate(load(case["file"]))
+        model.model_validate(case["body"])
     except ValueError as error:
-        problems.append(f"pydantic: {case['file']}: {error}")
+        problems.append(f"pydantic: {case['name']}: {error}")
 generator = f"datamodel-code-generator {version('datamodel-code-generator')}, pydantic {version('pydantic')}"
 print(f"{generator}: {len(validators)} modules, {len(valid)} examples loaded")
 

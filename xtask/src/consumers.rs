@@ -1,8 +1,9 @@
 //! `cargo xtask consumers`: the tools of teams in other languages, at pinned versions, try what is in `schemas/`.
 //!
-//! Two validators must think of each example what the index says. Where SHARING_CORPUS names a folder of recorded bodies
-//! with an INDEX.tsv (`file`, `kind`, …), they must think of each body what our own types think of it, by
-//! [`example::objections`]. Two generators make types that compile and that take every valid example.
+//! Two validators must think of each example what the index says. Of each body that is one change away from a good
+//! example they must think what our own types think of it, by [`example::objections`]; and so of recorded bodies where
+//! SHARING_CORPUS names a folder of them with an INDEX.tsv (`file`, `kind`, …). Two generators make types that compile and
+//! that take every valid example.
 
 use std::{
     env,
@@ -15,12 +16,18 @@ use std::{
 use serde_json::{Value, json};
 use sharing_model::schema::VERSION;
 
-use crate::{artifact, example};
+use crate::{
+    artifact,
+    example::{self, Example},
+    mutant,
+};
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let root = artifact::root();
     let folder = root.join("target/consumers");
-    let (mut cases, wrong) = examples()?;
+    let examples = example::all()?;
+    let (mut cases, wrong) = judge(&examples)?;
+    cases.extend(mutants(&examples));
     if let Some(corpus) = env::var_os("SHARING_CORPUS") {
         cases.extend(bodies(Path::new(&corpus))?);
     }
@@ -33,7 +40,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     install_node(&node)?;
     install_python(&python)?;
     let path = folder.join("plan.json");
-    fs::write(&path, serde_json::to_string_pretty(&plan)?)?;
+    fs::write(&path, serde_json::to_string(&plan)?)?;
     // Each is told of the other's findings too: a body that both refuse is another matter than one that one refuses.
     let with_node = ask(Command::new("node").arg("consume.mjs").arg(&path).current_dir(&node));
     let with_python = ask(Command::new("bin/python").arg("consume.py").arg(&path).current_dir(&python));
@@ -46,10 +53,9 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 }
 
 /// The examples, each with the index's verdict, and how many of these verdicts our own types do not share.
-fn examples() -> Result<(Vec<Value>, usize), Box<dyn Error>> {
-    let examples = example::all()?;
+fn judge(examples: &[Example]) -> Result<(Vec<Value>, usize), Box<dyn Error>> {
     let mut wrong = 0;
-    for example in &examples {
+    for example in examples {
         let found = example::objections(&example.schema, &example.body).ok_or("no such schema")?;
         if found.is_empty() != example.reason.is_none() {
             wrong += 1;
@@ -58,14 +64,33 @@ fn examples() -> Result<(Vec<Value>, usize), Box<dyn Error>> {
         }
     }
     eprintln!("our own types: {} examples, {wrong} not as the index says", examples.len());
-    let folder = example::folder();
-    let case = |example: &example::Example| {
-        json!({
-            "file": folder.join(&example.file), "schema": example.schema,
-            "valid": example.reason.is_none(), "example": true,
-        })
+    let case = |it: &Example| {
+        let valid = it.reason.is_none();
+        json!({ "name": it.file, "schema": it.schema, "body": it.body, "valid": valid, "example": true })
     };
     Ok((examples.iter().map(case).collect(), wrong))
+}
+
+/// The bodies that are one change away from a good example, each with our own verdict.
+fn mutants(examples: &[Example]) -> Vec<Value> {
+    let good = examples.iter().filter(|example| example.reason.is_none());
+    let cases = good.flat_map(|example| {
+        let bodies = mutant::of(&example.body).into_iter();
+        bodies.filter_map(|body| case(&format!("like {}: {body}", example.file), &example.schema, &body))
+    });
+    let cases: Vec<_> = cases.collect();
+    eprintln!("our own types: {} bodies like an example, {} refused", cases.len(), refused(&cases));
+    cases
+}
+
+/// A body with our own verdict; `None` where there is no such schema.
+fn case(name: &str, schema: &str, body: &Value) -> Option<Value> {
+    let valid = example::objections(schema, body)?.is_empty();
+    Some(json!({ "name": name, "schema": schema, "body": body, "valid": valid, "example": false }))
+}
+
+fn refused(cases: &[Value]) -> usize {
+    cases.iter().filter(|case| case["valid"] == false).count()
 }
 
 /// The bodies of a corpus whose kind has a schema, each with our own verdict.
@@ -76,25 +101,20 @@ fn bodies(corpus: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
     for line in index.lines().skip(1) {
         let mut columns = line.split('\t');
         let (Some(file), Some(kind)) = (columns.next(), columns.next()) else { continue };
-        let file = corpus.join(file);
-        let body: Option<Value> = serde_json::from_str(&fs::read_to_string(&file)?).ok();
-        let judged = schema_of(kind)
-            .zip(body)
-            .and_then(|(schema, body)| Some((schema, example::objections(schema, &body)?)));
-        let Some((schema, found)) = judged else {
-            without_schema += 1;
-            continue;
-        };
-        cases.push(json!({ "file": file, "schema": schema, "valid": found.is_empty(), "example": false }));
+        let body: Option<Value> = serde_json::from_str(&fs::read_to_string(corpus.join(file))?).ok();
+        match body.and_then(|body| case(file, schema_of(kind), &body)) {
+            Some(case) => cases.push(case),
+            None => without_schema += 1,
+        }
     }
-    let invalid = cases.iter().filter(|case| case["valid"] == false).count();
-    eprintln!("our own types: {} bodies, {invalid} refused; {without_schema} have no schema", cases.len());
+    let (all, refused) = (cases.len(), refused(&cases));
+    eprintln!("our own types: {all} recorded bodies, {refused} refused; {without_schema} have no schema");
     Ok(cases)
 }
 
-/// The schema for a kind of recorded body. A site's permissions are permissions.
-fn schema_of(kind: &str) -> Option<&'static str> {
-    Some(match kind {
+/// The name of the schema for a kind of recorded body. A site's permissions are permissions.
+fn schema_of(kind: &str) -> &str {
+    match kind {
         "inviteRequest" => "invite-request",
         "createLinkRequest" => "create-link-request",
         "grantRequest" => "grant-request",
@@ -109,8 +129,8 @@ fn schema_of(kind: &str) -> Option<&'static str> {
         "sharedDriveItem" => "shared-drive-item",
         "error" => "error-response",
         "tokenResponse" => "token-response",
-        _ => return None,
-    })
+        other => other,
+    }
 }
 
 fn install_node(folder: &Path) -> Result<(), Box<dyn Error>> {

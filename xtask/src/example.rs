@@ -127,10 +127,14 @@ fn refusals(faults: Vec<Fault>) -> Vec<String> {
     faults.iter().filter(|fault| fault.severity == Severity::Error).map(ToString::to_string).collect()
 }
 
-/// What is in a request and not known to it. Annotations may be.
+/// What is in a request and not known to it. Annotations may be; a type's name is a text.
 fn left_over(additional: &serde_json::Map<String, Value>) -> Vec<String> {
-    let names = additional.keys().filter(|name| !name.starts_with('@'));
-    names.map(|name| format!("{name}: nothing that may be sent")).collect()
+    let may_be = |name: &str, value: &Value| match name {
+        "@odata.type" => value.is_string(),
+        name => name.starts_with('@'),
+    };
+    let rest = additional.iter().filter(|(name, value)| !may_be(name, value));
+    rest.map(|(name, _)| format!("{name}: nothing that may be sent")).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod ci;
 mod consumers;
 mod example;
 mod fixtures;
+mod mutant;
 mod openapi;
 mod schemas;
 

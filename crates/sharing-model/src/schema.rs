@@ -89,6 +89,9 @@ pub fn roots() -> Vec<Root> {
         let mut schema = (published.root)(generator("/$defs"));
         let id = format!("https://sharing.example/schemas/{VERSION}/{}.schema.json", published.name);
         schema.insert("$id".to_owned(), id.into());
+        if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
+            entitle(definitions);
+        }
         Root { name: published.name, title: (published.title)(), schema }
     };
     PUBLISHED.iter().map(root).collect()
@@ -107,7 +110,16 @@ pub fn components(at: &'static str) -> Map<String, Value> {
     for published in PUBLISHED {
         (published.component)(&mut generator);
     }
-    generator.take_definitions(true)
+    let mut definitions = generator.take_definitions(true);
+    entitle(&mut definitions);
+    definitions
+}
+
+/// Titles each definition by its name: some generators heed nothing else.
+fn entitle(definitions: &mut Map<String, Value>) {
+    for (name, schema) in definitions {
+        schema["title"] = name.as_str().into();
+    }
 }
 
 fn generator(definitions: &'static str) -> SchemaGenerator {
