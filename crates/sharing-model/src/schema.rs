@@ -149,7 +149,7 @@ fn stands_alone(text: &str) -> String {
     without_links(&text)
 }
 
-/// What a link shows in place of the link: `Role` for [`Role`] and for [`Role`](crate::Role).
+/// The text with what each link shows in place of the link.
 fn without_links(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -166,7 +166,10 @@ fn without_links(text: &str) -> String {
 pub(crate) fn open_enumeration(words: &[(&str, &str)]) -> Schema {
     let known: Vec<Value> =
         words.iter().map(|(word, meaning)| json!({ "const": word, "description": meaning.trim() })).collect();
-    json_schema!({ "anyOf": [{ "oneOf": known }, { "type": "string" }] })
+    json_schema!({
+        "description": "One of these words, or another: the service may add some at any time.",
+        "anyOf": [{ "oneOf": known }, { "type": "string" }],
+    })
 }
 
 impl JsonSchema for Secret {
