@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, path::Path, process::Command, time::Instant};
 
-use crate::{artifact, corpus, fixtures, fuzz, schemas};
+use crate::{artifact, consumers, corpus, fixtures, fuzz, schemas};
 
 /// Names the folder of captured bodies, where there is one.
 const CORPUS_VARIABLE: &str = "SHARING_CORPUS";
@@ -26,6 +26,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         )
     })?;
     step("schemas", || schemas::run(true))?;
+    step("consumers", consumers::run)?;
     step("fuzzing", || fuzz::run(&fuzz::Options::all(INPUTS)))?;
     match env::var_os(CORPUS_VARIABLE) {
         Some(folder) => step("captured bodies", || corpus::run(Path::new(&folder))),

@@ -14,7 +14,7 @@ use std::{
 
 use clap::Args;
 
-use crate::{artifact, ci};
+use crate::{artifact, ci, tool};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -85,6 +85,8 @@ fn targets(folder: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
 
 /// Builds every target and says where they are.
 fn build(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    // libFuzzer comes as C++ sources.
+    tool::need("c++", &["--version"], &["g++"])?;
     // Only where a target platform is named does cargo leave build scripts uninstrumented.
     let host = Command::new("rustc").args(["--print", "host-tuple"]).output()?;
     let host = String::from_utf8(host.stdout)?.trim().to_owned();

@@ -4,10 +4,15 @@
 mod artifact;
 mod bench;
 mod ci;
+mod consumers;
 mod corpus;
+mod example;
 mod fixtures;
 mod fuzz;
+mod mutant;
+mod openapi;
 mod schemas;
+mod tool;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
@@ -23,7 +28,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Write schemas/*.schema.json from the types of sharing-model.
+    /// Write schemas/ from the types of sharing-model: JSON Schemas and an OpenAPI document.
     Schemas(Mode),
     /// Write the insta snapshots anew from what the tests see, and remove those that no test refers to.
     Fixtures(Mode),
@@ -36,6 +41,8 @@ enum Task {
     Bench,
     /// Run the parsers on inputs that nobody thought of, a million each, and fail on a panic or a broken promise.
     Fuzz(fuzz::Options),
+    /// Try schemas/ with validators and generators of other languages, installed below target/ at pinned versions.
+    Consumers,
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -54,6 +61,7 @@ fn main() -> ExitCode {
         Task::Corpus { folder } => corpus::run(&folder),
         Task::Bench => bench::run(),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Consumers => consumers::run(),
         Task::Ci => ci::run(),
     };
     match result {

@@ -1,17 +1,38 @@
-//! `cargo xtask schemas`: the JSON Schemas that teams in other languages consume.
+//! `cargo xtask schemas`: what teams in other languages consume.
 
 use std::{collections::BTreeMap, error::Error};
 
-use crate::artifact;
+use serde_json::{Value, json};
+use sharing_model::schema::{VERSION, roots};
+
+use crate::{
+    artifact,
+    example::{self, Example},
+    openapi,
+};
 
 pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
+    let command = "cargo xtask schemas";
+    let examples = example::all()?;
     let mut files = BTreeMap::new();
-    for root in sharing_model::schema::roots() {
-        let text = serde_json::to_string_pretty(&root.schema)?;
+    for root in roots() {
+        let mut schema = root.schema;
+        schema.insert("examples".to_owned(), json!([first(&examples, root.name)?]));
+        let text = serde_json::to_string_pretty(&schema)?;
         files.insert(format!("{}.schema.json", root.name), text + "\n");
     }
     let folder = artifact::root().join("schemas");
-    artifact::write_or_check(&folder, ".schema.json", &files, check, "cargo xtask schemas")
+    artifact::write_or_check(&folder.join(VERSION), ".schema.json", &files, check, command)?;
+
+    let document = serde_json::to_string_pretty(&openapi::document(&examples)?)?;
+    let files = BTreeMap::from([("openapi.json".to_owned(), document + "\n")]);
+    artifact::write_or_check(&folder, ".json", &files, check, command)
+}
+
+/// The example that a schema shows.
+pub(crate) fn first<'a>(examples: &'a [Example], schema: &str) -> Result<&'a Value, String> {
+    let mut good = examples.iter().filter(|example| example.schema == schema && example.reason.is_none());
+    good.next().map(|example| &example.body).ok_or_else(|| format!("{schema} has no valid example"))
 }
 
 #[cfg(test)]

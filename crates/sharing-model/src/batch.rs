@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Action, Dialect, wire::object};
+use crate::{Action, Circumstances, Dialect, Fault, rule, wire::object};
 
 /// How many requests the service takes in one batch.
 ///
@@ -30,19 +30,20 @@ pub const BATCH_LIMIT: usize = 20;
 /// assert_eq!(batch.requests.unwrap()[1].url.as_deref(), Some("/drive/items/2/permissions"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchRequest {
     /// The requests; at most 20, with ids that differ.
     pub requests: Option<Vec<BatchMember>>,
     /// All that is not above, as it came.
-    #[cfg_attr(feature = "schema", schemars(flatten))]
     pub additional: Map<String, Value>,
 }
 
 object!(BatchRequest is "a batch request object" { requests: "requests" });
 
 impl BatchRequest {
+    /// The methods that a batch takes.
+    pub const METHODS: &'static [&'static str] = &["GET", "POST", "PUT", "PATCH", "DELETE"];
+
     /// A batch of actions; their positions, counted from 1, are their ids. The service takes at most 20.
     ///
     /// ```
@@ -70,6 +71,20 @@ impl BatchRequest {
         let requests = actions.iter().enumerate().map(member).collect();
         Self { requests: Some(requests), additional: Map::new() }
     }
+
+    /// All that is wrong with this batch, warnings included. Its members' bodies are judged each by its own type.
+    ///
+    /// ```
+    /// use sharing_model::{BatchRequest, Circumstances};
+    ///
+    /// let batch: BatchRequest = serde_json::from_str(r#"{ "requests": [{ "id": "1", "method": "GET" }] }"#)?;
+    /// assert_eq!(batch.validate(&Circumstances::default())[0].property, "requests[0].url");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
+        rule::check(self, self.misfits(), self.unknown(), rule::BATCH, circumstances)
+    }
 }
 
 /// One request of a batch.
@@ -82,7 +97,6 @@ impl BatchRequest {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BatchMember {
     /// The name of the request within the batch.
@@ -98,7 +112,6 @@ pub struct BatchMember {
     /// The ids of requests that must succeed before this one is tried.
     pub depends_on: Option<Vec<String>>,
     /// All that is not above, as it came.
-    #[cfg_attr(feature = "schema", schemars(flatten))]
     pub additional: Map<String, Value>,
 }
 
@@ -159,6 +172,10 @@ pub struct BatchAnswer {
     /// The headers, a delay to wait for among them.
     pub headers: Option<Map<String, Value>>,
     /// The body: an answer or an error, as if it had been asked for alone.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("type" = ["object", "array", "string", "number", "boolean", "null"]))
+    )]
     pub body: Option<Value>,
     /// All that is not above, as it came.
     #[cfg_attr(feature = "schema", schemars(flatten))]

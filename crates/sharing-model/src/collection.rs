@@ -14,7 +14,7 @@ use crate::wire::object;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{T}Collection"))]
 #[non_exhaustive]
 pub struct Collection<T> {
     /// What the list is of, as OData says it.
@@ -26,8 +26,7 @@ pub struct Collection<T> {
     /// Where later changes can be asked for, on the last page of a delta.
     #[cfg_attr(feature = "schema", schemars(rename = "@odata.deltaLink"))]
     pub delta_link: Option<String>,
-    /// The elements. `None` when the body had none, or had something that is no list of `T` (see
-    /// [`misfits`](Self::misfits)).
+    /// The elements. Missing when the body had no list of them.
     pub value: Option<Vec<T>>,
     /// All that is not above, as it came.
     #[cfg_attr(feature = "schema", schemars(flatten))]

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{DateTime, IdentitySet, wire::object};
 
-/// A drive: what sharing needs of it, the rest kept as it came.
+/// A drive: the properties that sharing needs. Others come too.
 ///
 /// ```
 /// use sharing_model::{Drive, DriveKind};
@@ -96,7 +96,7 @@ impl DriveKind {
     }
 }
 
-/// A SharePoint site: what sharing needs of it, the rest kept as it came.
+/// A SharePoint site: the properties that sharing needs. Others come too.
 ///
 /// ```
 /// use sharing_model::Site;

@@ -51,8 +51,7 @@ impl ErrorResponse {
 /// What went wrong, as the service says it: outermost in a body, per recipient inside of an invitation's answer, or
 /// nested as the inner error of another.
 ///
-/// The inner error is spelt `innerError` by Graph and `innererror` by the direct endpoints; each is kept as it came,
-/// and [`inner`](Self::inner) reads both.
+/// The inner error is spelt `innerError` by Graph and `innererror` by the direct endpoints.
 ///
 /// ```
 /// use sharing_model::ServiceError;
@@ -62,6 +61,8 @@ impl ErrorResponse {
 /// assert!(error.inner().is_none());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// Each spelling is kept as it came, and [`inner`](Self::inner) reads both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename_all = "camelCase"))]
 #[non_exhaustive]

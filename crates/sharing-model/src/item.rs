@@ -85,7 +85,7 @@ object!(Shared is "a shared object" {
     shared_date_time: "sharedDateTime",
 });
 
-/// A file or a folder: what sharing needs of it, the rest kept as it came.
+/// A file or a folder: the properties that sharing needs. Others come too.
 ///
 /// ```
 /// use sharing_model::DriveItem;

@@ -11,7 +11,7 @@ use crate::{
 /// What one grantee, or whoever holds one link, may do with an item.
 ///
 /// What a permission is shows in its facets, of which any combination is legal: `link`, `invitation` and the four ways
-/// in which the service names grantees. All that the service says is kept, known or not.
+/// in which the service names grantees.
 ///
 /// ```
 /// use sharing_model::{Permission, Role};

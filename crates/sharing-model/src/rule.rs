@@ -3,6 +3,7 @@
 //! One entry of a table is one rule: where a kind of drive makes the difference, its column says so. The builders refuse
 //! by these tables, the mock refuses by them, and each fault names its entry.
 
+mod batch;
 mod grant;
 mod invite;
 mod item;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use crate::{DriveKind, DriveRecipient, Misfit, Role};
 
 pub(crate) use self::{
+    batch::BATCH,
     grant::{GRANT, REVOKE_GRANTS},
     invite::INVITE,
     item::{check_item, known_by_address},

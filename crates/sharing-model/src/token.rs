@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{Secret, wire::object};
 
-/// A token, as a login endpoint hands it out. Shows no secret.
+/// A token, as a login endpoint hands it out.
 ///
 /// Protocol: `POST https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token`.
 ///
@@ -16,6 +16,8 @@ use crate::{Secret, wire::object};
 /// assert!(!format!("{token:?}").contains("ey\""));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// Printed for debugging it shows no secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -1,0 +1,180 @@
+//! `cargo xtask consumers`: the tools of teams in other languages, at pinned versions, try what is in `schemas/`.
+//!
+//! Two validators must think of each example what the index says. Of each body that is one change away from a good
+//! example they must think what our own types think of it, by [`example::objections`]; and so of recorded bodies where
+//! SHARING_CORPUS names a folder of them with an INDEX.tsv (`file`, `kind`, …). Two generators make types that compile and
+//! that take every valid example.
+
+use std::{
+    env,
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::{Value, json};
+use sharing_model::schema::VERSION;
+
+use crate::{
+    artifact,
+    example::{self, Example},
+    mutant,
+    tool::{ask, need},
+};
+
+pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+    let root = artifact::root();
+    let folder = root.join("target/consumers");
+    let examples = example::all()?;
+    let (mut cases, wrong) = judge(&examples)?;
+    cases.extend(mutants(&examples));
+    if let Some(corpus) = env::var_os("SHARING_CORPUS") {
+        cases.extend(bodies(Path::new(&corpus))?);
+    }
+    let plan = json!({
+        "schemas": root.join("schemas").join(VERSION),
+        "openapi": root.join("schemas/openapi.json"),
+        "cases": cases,
+    });
+    let (node, python) = (folder.join("node"), folder.join("python"));
+    install_node(&node)?;
+    install_python(&python)?;
+    let path = folder.join("plan.json");
+    fs::write(&path, serde_json::to_string(&plan)?)?;
+    // Each is told of the other's findings too: a body that both refuse is another matter than one that one refuses.
+    let with_node = ask(Command::new("node").arg("consume.mjs").arg(&path).current_dir(&node));
+    let with_python = ask(Command::new("bin/python").arg("consume.py").arg(&path).current_dir(&python));
+    with_node.and(with_python)?;
+    if wrong == 0 {
+        Ok(())
+    } else {
+        Err(format!("our own types say no to {wrong} verdicts of the index").into())
+    }
+}
+
+/// The examples, each with the index's verdict, and how many of these verdicts our own types do not share.
+fn judge(examples: &[Example]) -> Result<(Vec<Value>, usize), Box<dyn Error>> {
+    let mut wrong = 0;
+    for example in examples {
+        let found = example::objections(&example.schema, &example.body).ok_or("no such schema")?;
+        if found.is_empty() != example.reason.is_none() {
+            wrong += 1;
+            let expected = if found.is_empty() { "invalid" } else { "valid" };
+            eprintln!("Rust: {}: expected {expected}: {}", example.file, found.join("; "));
+        }
+    }
+    eprintln!("our own types: {} examples, {wrong} not as the index says", examples.len());
+    let case = |it: &Example| {
+        let valid = it.reason.is_none();
+        json!({ "name": it.file, "schema": it.schema, "body": it.body, "valid": valid, "example": true })
+    };
+    Ok((examples.iter().map(case).collect(), wrong))
+}
+
+/// The bodies that are one change away from a good example, each with our own verdict.
+fn mutants(examples: &[Example]) -> Vec<Value> {
+    let good = examples.iter().filter(|example| example.reason.is_none());
+    let cases = good.flat_map(|example| {
+        let bodies = mutant::of(&example.body).into_iter();
+        bodies.filter_map(|body| case(&format!("like {}: {body}", example.file), &example.schema, &body))
+    });
+    let cases: Vec<_> = cases.collect();
+    eprintln!("our own types: {} bodies like an example, {} refused", cases.len(), refused(&cases));
+    cases
+}
+
+/// A body with our own verdict; `None` where there is no such schema.
+fn case(name: &str, schema: &str, body: &Value) -> Option<Value> {
+    let valid = example::objections(schema, body)?.is_empty();
+    Some(json!({ "name": name, "schema": schema, "body": body, "valid": valid, "example": false }))
+}
+
+fn refused(cases: &[Value]) -> usize {
+    cases.iter().filter(|case| case["valid"] == false).count()
+}
+
+/// The bodies of a corpus whose kind has a schema, each with our own verdict.
+fn bodies(corpus: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
+    let index = fs::read_to_string(corpus.join("INDEX.tsv"))?;
+    let mut cases = Vec::new();
+    let mut without_schema = 0;
+    for line in index.lines().skip(1) {
+        let mut columns = line.split('\t');
+        let (Some(file), Some(kind)) = (columns.next(), columns.next()) else { continue };
+        let body: Option<Value> = serde_json::from_str(&fs::read_to_string(corpus.join(file))?).ok();
+        match body.and_then(|body| case(file, schema_of(kind), &body)) {
+            Some(case) => cases.push(case),
+            None => without_schema += 1,
+        }
+    }
+    let (all, refused) = (cases.len(), refused(&cases));
+    eprintln!("our own types: {all} recorded bodies, {refused} refused; {without_schema} have no schema");
+    Ok(cases)
+}
+
+/// The name of the schema for a kind of recorded body. A site's permissions are permissions.
+fn schema_of(kind: &str) -> &str {
+    match kind {
+        "inviteRequest" => "invite-request",
+        "createLinkRequest" => "create-link-request",
+        "grantRequest" => "grant-request",
+        "revokeGrantsRequest" => "revoke-grants-request",
+        "permissionUpdateRequest" => "update-permission-request",
+        "batchRequest" => "batch-request",
+        "batchResponse" => "batch-response",
+        "permission" | "sitePermission" => "permission",
+        "permissionCollection" | "sitePermissionCollection" => "permission-collection",
+        "driveItem" => "drive-item",
+        "driveItemCollection" => "drive-item-collection",
+        "sharedDriveItem" => "shared-drive-item",
+        "error" => "error-response",
+        "tokenResponse" => "token-response",
+        other => other,
+    }
+}
+
+fn install_node(folder: &Path) -> Result<(), Box<dyn Error>> {
+    copy(&["package.json", "package-lock.json", "tsconfig.json", "consume.mjs"], folder)?;
+    installed(folder, "package-lock.json", || {
+        need("node", &["--version"], &["nodejs", "npm"])?;
+        need("npm", &["--version"], &["npm"])?;
+        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        ask(Command::new("npm").args(arguments).current_dir(folder))
+    })
+}
+
+fn install_python(folder: &Path) -> Result<(), Box<dyn Error>> {
+    copy(&["requirements.txt", "consume.py"], folder)?;
+    installed(folder, "requirements.txt", || {
+        need("python3", &["-c", "import ensurepip, venv"], &["python3", "python3-venv"])?;
+        ask(Command::new("python3").args(["-m", "venv", "--clear", "."]).current_dir(folder))?;
+        // Making the environment anew cleared the folder.
+        copy(&["requirements.txt", "consume.py"], folder)?;
+        let arguments =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
+        ask(Command::new("bin/python").args(arguments).current_dir(folder))
+    })
+}
+
+/// Copies files from beside this workshop's sources, since node looks for packages where a script is.
+fn copy(names: &[&str], folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let from = artifact::root().join("xtask/consumers");
+    names.iter().try_for_each(|name| fs::copy(from.join(name), folder.join(name)).map(drop))
+}
+
+/// Installs unless it was installed from this very list of versions.
+fn installed(
+    folder: &Path,
+    list: &str,
+    install: impl FnOnce() -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let wanted = fs::read(folder.join(list))?;
+    let stamp: PathBuf = folder.join("installed");
+    if fs::read(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    install()?;
+    Ok(fs::write(stamp, wanted)?)
+}

@@ -1,0 +1,30 @@
+//! Programs of others that a task needs.
+
+use std::{error::Error, process::Command};
+
+/// That a program runs. Where it does not, its packages are installed if we may.
+pub(crate) fn need(program: &str, arguments: &[&str], packages: &[&str]) -> Result<(), Box<dyn Error>> {
+    let runs = || Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
+    if runs() {
+        return Ok(());
+    }
+    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
+    if root {
+        ask(Command::new("apt-get").args(["update", "--quiet=2"]))?;
+        ask(Command::new("apt-get")
+            .args(["install", "--quiet=2", "--yes", "--no-install-recommends"])
+            .args(packages))?;
+    }
+    if runs() {
+        Ok(())
+    } else {
+        Err(format!("{program} does not run: install {}", packages.join(" and ")).into())
+    }
+}
+
+/// Runs a command, which must succeed.
+pub(crate) fn ask(command: &mut Command) -> Result<(), Box<dyn Error>> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().map_err(|error| format!("{program}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{program} says no").into()) }
+}
