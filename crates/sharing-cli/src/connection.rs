@@ -25,7 +25,7 @@ pub(crate) struct ConnectionArguments {
     sandbox: bool,
 
     /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock. Without it, the environment
-    /// variable SHARING_ENDPOINT says it, else it is https://graph.microsoft.com/v1.0.
+    /// variable SHARING_ENDPOINT says it, else it is Microsoft Graph v1.0.
     #[arg(long, global = true, value_name = "URL")]
     endpoint: Option<String>,
 
