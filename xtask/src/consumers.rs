@@ -42,7 +42,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     install_python(&python)?;
     let path = folder.join("plan.json");
     fs::write(&path, serde_json::to_string(&plan)?)?;
-    // Each is told of the other's findings too: a body that both refuse is another matter than one that one refuses.
+    // Both are always asked: a body that both take the other way is another matter than one on which they differ.
     let with_node = ask(Command::new("node").arg("consume.mjs").arg(&path).current_dir(&node));
     let with_python = ask(Command::new("bin/python").arg("consume.py").arg(&path).current_dir(&python));
     with_node.and(with_python)?;

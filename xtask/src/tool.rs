@@ -26,5 +26,5 @@ pub(crate) fn need(program: &str, arguments: &[&str], packages: &[&str]) -> Resu
 pub(crate) fn ask(command: &mut Command) -> Result<(), Box<dyn Error>> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().map_err(|error| format!("{program}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{program} says no").into()) }
+    if status.success() { Ok(()) } else { Err(format!("`{program}` fails, as said above").into()) }
 }
