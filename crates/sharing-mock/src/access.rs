@@ -287,7 +287,7 @@ impl Tenant {
 }
 
 /// Refuses what the model's rules say that the service refuses, with everything that is wrong as the reason.
-fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
+pub(crate) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
     let refused: Vec<(&Fault, _)> = faults
         .iter()
         .filter(|fault| fault.severity == Severity::Error)

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
-use sharing_model::{BATCH_LIMIT, BatchAnswer, BatchMember, BatchRequest, BatchResponse};
+use sharing_model::{BatchAnswer, BatchMember, BatchRequest, BatchResponse, Circumstances};
 
 use crate::{
+    access::refuse,
     answer::{Answer, Refusal},
     service::{Request, Service, dialect_of},
 };
@@ -17,14 +18,14 @@ pub(crate) fn answer(
     version: &str,
     batch: &BatchRequest,
 ) -> Result<Answer, Refusal> {
+    refuse_malformed(batch)?;
     let members = batch.requests.as_deref().unwrap_or_default();
-    refuse(members)?;
     let mut statuses: HashMap<&str, i64> = HashMap::new();
     let mut response = BatchResponse::default();
     for member in members {
         let id = member.id.as_deref().unwrap_or_default();
         let failed = |needed: &String| statuses.get(&**needed).is_none_or(|status| *status >= 400);
-        let answer = match member.depends_on.iter().flatten().find(|needed| failed(needed)) {
+        let mut answer = match member.depends_on.iter().flatten().find(|needed| failed(needed)) {
             Some(needed) => refusal(
                 request,
                 &Refusal::new(
@@ -37,35 +38,23 @@ pub(crate) fn answer(
             None => ask(service, request, version, member),
         };
         statuses.insert(id, answer.status.unwrap_or_default());
-        let mut answer = answer;
         answer.id = Some(id.to_owned());
         response.responses.get_or_insert_default().push(answer);
     }
     Ok(Answer::ok(response))
 }
 
-/// What makes the whole batch malformed.
-fn refuse(members: &[BatchMember]) -> Result<(), Refusal> {
-    if members.is_empty() || members.len() > BATCH_LIMIT {
-        let reason = format!("requests: 1 to {BATCH_LIMIT}; found {}", members.len());
-        return Err(Refusal::malformed(reason));
-    }
-    let mut ids = HashSet::new();
-    for (index, member) in members.iter().enumerate() {
-        let reason = match (&member.id, &member.method, &member.url) {
-            (Some(id), Some(_), Some(url)) if !url.starts_with('/') => {
-                format!("the url of {id} starts with /")
-            }
-            (Some(id), Some(_), Some(_))
-                if member.depends_on.iter().flatten().any(|needed| !ids.contains(needed)) =>
-            {
-                format!("the request {id} depends on one that does not come before it")
-            }
-            (Some(id), Some(_), Some(_)) if !ids.insert(id) => format!("two requests have the id {id}"),
-            (Some(_), Some(_), Some(_)) => continue,
-            _ => format!("requests[{index}]: an id, a method and a url"),
-        };
-        return Err(Refusal::malformed(reason));
+/// What makes the whole batch malformed: what the model's rules say, and a member that waits for a later one.
+fn refuse_malformed(batch: &BatchRequest) -> Result<(), Refusal> {
+    refuse(batch.validate(&Circumstances::default()))?;
+    let mut before = HashSet::new();
+    for member in batch.requests.iter().flatten() {
+        if let Some(needed) = member.depends_on.iter().flatten().find(|needed| !before.contains(needed)) {
+            let id = member.id.as_deref().unwrap_or_default();
+            let reason = format!("the request {id} depends on {needed}, which does not come before it");
+            return Err(Refusal::malformed(reason));
+        }
+        before.extend(&member.id);
     }
     Ok(())
 }

@@ -86,6 +86,8 @@ pub struct Circumstances {
     pub token: Option<TokenKind>,
     /// The present, which an expiry must not precede.
     pub now: Option<Timestamp>,
+    /// The latest end that the tenant's policy lets a link have.
+    pub latest_expiry: Option<Timestamp>,
 }
 
 impl Circumstances {
@@ -145,6 +147,21 @@ impl Circumstances {
     #[must_use]
     pub const fn now(self, now: Timestamp) -> Self {
         Self { now: Some(now), ..self }
+    }
+
+    /// The same, in a tenant whose policy ends links at a moment at the latest.
+    ///
+    /// ```
+    /// use sharing_model::{Circumstances, CreateLinkRequest};
+    ///
+    /// let soon = Circumstances::default().latest_expiry("2027-01-31T00:00:00Z".parse()?);
+    /// let request: CreateLinkRequest = serde_json::from_str(r#"{ "expirationDateTime": "2027-12-31T00:00:00Z" }"#)?;
+    /// assert_eq!(request.validate(&soon)[0].rule, "expiry-policy");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn latest_expiry(self, latest: Timestamp) -> Self {
+        Self { latest_expiry: Some(latest), ..self }
     }
 }
 

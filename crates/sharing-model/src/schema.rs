@@ -2,6 +2,12 @@
 //!
 //! A request's schema says what may be sent and refuses the rest; those are written by hand, in `schema/request.rs`. A
 //! response's schema says what is known to come and stays open; those are derived from the types.
+//!
+//! ```
+//! let roots = sharing_model::schema::roots();
+//! let invite = roots.iter().find(|root| root.name == "invite-request").unwrap();
+//! assert_eq!(invite.schema.get("additionalProperties"), Some(&false.into()));
+//! ```
 
 mod request;
 
@@ -21,6 +27,11 @@ use crate::{
 };
 
 /// The version of the schemas: a segment of their ids, and the folder that they are in.
+///
+/// ```
+/// let id = sharing_model::schema::roots()[0].schema.get("$id").unwrap().to_string();
+/// assert!(id.contains(sharing_model::schema::VERSION));
+/// ```
 pub const VERSION: &str = "v1.0";
 
 /// A published schema: the name of its file without the ending, and the schema.
@@ -83,6 +94,11 @@ const PUBLISHED: &[Published] = &[
 ];
 
 /// Every published schema.
+///
+/// ```
+/// let names: Vec<_> = sharing_model::schema::roots().iter().map(|root| root.name).collect();
+/// assert!(names.contains(&"permission-collection"));
+/// ```
 #[must_use]
 pub fn roots() -> Vec<Root> {
     let root = |published: &Published| {

@@ -16,7 +16,7 @@ async fn each_member_is_answered_as_if_it_were_alone() {
         { "id": "after", "method": "GET", "url": format!("{REPORT}/permissions"), "dependsOn": ["invite"] },
         { "id": "missing", "method": "GET", "url": "/drive/root:/missing" },
         { "id": "needs it", "method": "GET", "url": "/drive/root", "dependsOn": ["missing"] },
-        { "id": "untyped", "method": "POST", "url": format!("{REPORT}/invite"), "body": invite },
+        { "id": "untyped", "method": "POST", "url": format!("{REPORT}/invite"), "headers": {}, "body": invite },
         { "id": "nested", "method": "POST", "url": "/$batch", "headers": headers, "body": { "requests": [] } },
     ] });
     let answer = wire.post("/v1.0/$batch", &batch.to_string()).await;
@@ -55,6 +55,8 @@ async fn a_malformed_batch_is_refused_as_a_whole() {
         json!([{ "id": "1", "method": "GET", "url": "drive/root" }]),
         json!([{ "id": "1", "method": "GET", "url": "/drive/root", "dependsOn": ["2"] }, get("2")]),
         json!([{ "method": "GET", "url": "/drive/root" }]),
+        json!([{ "id": "1", "method": "POST", "url": "/drive/root/invite", "body": {} }]),
+        json!([{ "id": "1", "method": "TRACE", "url": "/drive/root" }]),
     ] {
         let response =
             wire.send("POST", "/v1.0/$batch", Some(&json!({ "requests": requests }).to_string())).await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Broken, EVERYWHERE, Rule, some};
+use super::{Broken, EVERYWHERE, MALFORMED, Rule, some};
 use crate::{BATCH_LIMIT, BatchMember, BatchRequest};
 
 const SOURCE: &str = "JSON batching";
@@ -15,7 +15,7 @@ pub(crate) static BATCH: &[Rule<BatchRequest>] = &[
         items: &[],
         token: None,
         source: SOURCE,
-        answer: None,
+        answer: MALFORMED,
         broken: |request, _| some("requests", request.requests.as_deref(), &request.additional),
     },
     Rule {
@@ -25,7 +25,7 @@ pub(crate) static BATCH: &[Rule<BatchRequest>] = &[
         items: &[],
         token: None,
         source: SOURCE,
-        answer: None,
+        answer: MALFORMED,
         broken: |request, _| match request.requests.as_deref() {
             Some(requests) if requests.len() > BATCH_LIMIT => {
                 super::one("requests", format!("{} requests", requests.len()))
@@ -40,7 +40,7 @@ pub(crate) static BATCH: &[Rule<BatchRequest>] = &[
         items: &[],
         token: None,
         source: SOURCE,
-        answer: None,
+        answer: MALFORMED,
         broken: |request, _| {
             let mut seen = HashSet::new();
             each(request, "id", |member| match member.id.as_deref() {
@@ -56,7 +56,7 @@ pub(crate) static BATCH: &[Rule<BatchRequest>] = &[
         items: &[],
         token: None,
         source: SOURCE,
-        answer: None,
+        answer: MALFORMED,
         broken: |request, _| {
             each(request, "method", |member| match member.method.as_deref() {
                 None => Some("none".to_owned()),
@@ -66,15 +66,16 @@ pub(crate) static BATCH: &[Rule<BatchRequest>] = &[
     },
     Rule {
         name: "request-url",
-        limit: "a path below the version's root",
+        limit: "a path below the version's root, from its slash on",
         on: EVERYWHERE,
         items: &[],
         token: None,
         source: SOURCE,
-        answer: None,
+        answer: MALFORMED,
         broken: |request, _| {
-            each(request, "url", |member| {
-                member.url.as_deref().is_none_or(str::is_empty).then(|| "none".to_owned())
+            each(request, "url", |member| match member.url.as_deref() {
+                None | Some("") => Some("none".to_owned()),
+                Some(url) => (!url.starts_with('/')).then(|| format!("{url:?}")),
             })
         },
     },
@@ -85,7 +86,7 @@ pub(crate) static BATCH: &[Rule<BatchRequest>] = &[
         items: &[],
         token: None,
         source: SOURCE,
-        answer: None,
+        answer: MALFORMED,
         broken: |request, _| {
             each(request, "headers", |member| match &member.headers {
                 None => member.body.is_some().then(|| "a body without headers".to_owned()),

@@ -103,6 +103,7 @@ pub(crate) static INVITE: &[Rule<InviteRequest>] = &[
     },
     shared::expiry_future(),
     shared::expiry_never(),
+    shared::expiry_policy(),
     Rule {
         name: "expiry-link-only",
         limit: "none: business drives and libraries document an expiry for links only",

@@ -112,6 +112,7 @@ pub(crate) static CREATE_LINK: &[Rule<CreateLinkRequest>] = &[
     shared::recipient_twice(),
     shared::expiry_future(),
     shared::expiry_never(),
+    shared::expiry_policy(),
     shared::message_length(),
     shared::keeps_inherited(),
 ];

@@ -233,6 +233,25 @@ pub(super) const fn expiry_future<R: Expires>() -> Rule<R> {
     }
 }
 
+/// An end is within the tenant's policy.
+pub(super) const fn expiry_policy<R: Expires>() -> Rule<R> {
+    Rule {
+        name: "expiry-policy",
+        limit: "a moment that the tenant's policy allows; the service silently ends it earlier",
+        on: [Warn; 4],
+        items: &[],
+        token: None,
+        source: "driveItem: createLink, expirationDateTime; microsoft-graph-docs#15262",
+        answer: None,
+        broken: |request, circumstances| match (request.expiry(), circumstances.latest_expiry) {
+            (Some(expiry), Some(latest)) if expiry.timestamp() > latest => {
+                one("expirationDateTime", expiry.to_string())
+            }
+            _ => Broken::new(),
+        },
+    }
+}
+
 /// An end is not the moment that the service sends for none.
 pub(super) const fn expiry_never<R: Expires>() -> Rule<R> {
     Rule {

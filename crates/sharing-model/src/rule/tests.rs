@@ -14,6 +14,10 @@ fn nowhere() -> Circumstances {
     Circumstances::default()
 }
 
+fn strict() -> Circumstances {
+    nowhere().latest_expiry("2027-01-31T00:00:00Z".parse().unwrap())
+}
+
 fn personal() -> Circumstances {
     nowhere().drive(DriveKind::Personal)
 }
@@ -107,6 +111,10 @@ fn invitations() {
                 nowhere(),
                 r#"{ "recipients": [{ "alias": "ryan" }], "roles": ["read"], "expirationDateTime": "tomorrow" }"#
             ),
+            (
+                strict(),
+                r#"{ "recipients": [{ "alias": "ryan" }], "roles": ["read"], "expirationDateTime": "2027-02-01T00:00:00Z" }"#
+            ),
             (nowhere(), password),
             (personal(), password),
             (business(), password),
@@ -149,6 +157,8 @@ fn links() {
             ),
             (past, r#"{ "expirationDateTime": "2026-01-01T00:00:00Z" }"#),
             (nowhere(), r#"{ "expirationDateTime": "0001-01-01T00:00:00Z" }"#),
+            (strict(), r#"{ "expirationDateTime": "2027-01-31T00:00:00Z" }"#),
+            (strict(), r#"{ "expirationDateTime": "2027-02-01T00:00:00Z" }"#),
             (nowhere(), r#"{ "retainInheritedPermissions": false }"#),
             (nowhere(), &long),
         ]
@@ -206,6 +216,8 @@ fn updates() {
             (nowhere(), r#"{ "roles": ["read"], "expirationDateTime": null }"#),
             (past, r#"{ "expirationDateTime": "2026-01-01T00:00:00Z" }"#),
             (nowhere(), r#"{ "expirationDateTime": "0001-01-01T00:00:00Z" }"#),
+            (strict(), r#"{ "expirationDateTime": "2027-01-31T00:00:00Z" }"#),
+            (strict(), r#"{ "expirationDateTime": "2027-02-01T00:00:00Z" }"#),
         ]
     ));
 }

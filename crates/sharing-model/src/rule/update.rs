@@ -50,4 +50,5 @@ pub(crate) static UPDATE: &[Rule<UpdatePermissionRequest>] = &[
     },
     shared::expiry_future(),
     shared::expiry_never(),
+    shared::expiry_policy(),
 ];
