@@ -10,38 +10,60 @@ const CORPUS_VARIABLE: &str = "SHARING_CORPUS";
 /// How many inputs each fuzz target runs: enough to find what was broken just now, in a second.
 const INPUTS: u64 = 20_000;
 
-pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+/// One thing that CI checks.
+struct Step {
+    name: &'static str,
+    /// What it needs besides Rust, where plain `cargo test` leaves it out.
+    needs: Option<&'static str>,
+    run: fn() -> Result<(), Box<dyn Error>>,
+}
+
+const fn step(name: &'static str, run: fn() -> Result<(), Box<dyn Error>>) -> Step {
+    Step { name, needs: None, run }
+}
+
+impl Step {
+    const fn needs(self, needs: &'static str) -> Self {
+        Self { needs: Some(needs), ..self }
+    }
+}
+
+const STEPS: &[Step] = &[
     step("formatting", || {
         cargo(&["fmt", "--all", "--check"], &[])?;
         cargo(&["fmt", "--check", "--manifest-path", fuzz::MANIFEST], &[])
-    })?;
+    }),
     step("lints", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"], &[])
-    })?;
-    step("tests and snapshots", || fixtures::run(true))?;
+    }),
+    step("tests and snapshots", || fixtures::run(true)),
     step("docs", || {
         cargo(
             &["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items"],
             &[("RUSTDOCFLAGS", "--deny warnings")],
         )
-    })?;
-    step("schemas", || schemas::run(true))?;
-    step("consumers", consumers::run)?;
-    step("fuzzing", || fuzz::run(&fuzz::Options::all(INPUTS)))?;
-    match env::var_os(CORPUS_VARIABLE) {
-        Some(folder) => step("captured bodies", || corpus::run(Path::new(&folder))),
-        None => {
-            eprintln!("== left out: captured bodies; {CORPUS_VARIABLE} names no folder of them");
-            Ok(())
-        }
+    }),
+    step("schemas", || schemas::run(true)),
+    step("consumers", consumers::run).needs("Node and Python"),
+    step("fuzzing", || fuzz::run(&fuzz::Options::all(INPUTS))).needs("a C++ compiler"),
+    step("captured bodies", captured_bodies).needs("a folder of bodies, named by SHARING_CORPUS"),
+];
+
+pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+    for step in STEPS {
+        eprintln!("== {}", step.name);
+        let start = Instant::now();
+        (step.run)().map_err(|error| format!("{}: {error}", step.name))?;
+        eprintln!("== {}: {:.1} s", step.name, start.elapsed().as_secs_f64());
     }
+    Ok(())
 }
 
-fn step(name: &str, run: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
-    eprintln!("== {name}");
-    let start = Instant::now();
-    run().map_err(|error| format!("{name}: {error}"))?;
-    eprintln!("== {name}: {:.1} s", start.elapsed().as_secs_f64());
+fn captured_bodies() -> Result<(), Box<dyn Error>> {
+    if let Some(folder) = env::var_os(CORPUS_VARIABLE) {
+        return corpus::run(Path::new(&folder));
+    }
+    eprintln!("left out: {CORPUS_VARIABLE} names no folder of bodies");
     Ok(())
 }
 
@@ -53,4 +75,21 @@ pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<
         .current_dir(artifact::root())
         .status()?;
     if status.success() { Ok(()) } else { Err(format!("`cargo {}` fails", arguments.join(" ")).into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+
+    use super::*;
+
+    #[test]
+    fn plain_tests_say_what_they_leave_out() {
+        let left_out: Vec<_> =
+            STEPS.iter().filter_map(|step| Some(format!("{} (needs {})", step.name, step.needs?))).collect();
+        assert_eq!(left_out.len(), 3, "tell which steps need more than Rust");
+        // Written past the test runner, which shows what is printed only when a test fails.
+        let told = format!("left out of `cargo test`: {}; `cargo xtask ci` runs them\n", left_out.join(", "));
+        io::stderr().write_all(told.as_bytes()).unwrap();
+    }
 }
