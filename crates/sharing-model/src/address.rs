@@ -4,10 +4,15 @@
 //! `FromStr` and printed by `Display`. A URL carries it percent-encoded, read by [`ItemAddress::from_url_path`] and
 //! printed by [`ItemAddress::to_url_path`]. The grammar is the same; only the segments are spelt differently.
 
+mod parser;
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, str::FromStr};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use self::parser::Spelling;
 use crate::{Fault, InvalidRequest, Severity, SharingUrl};
 
 /// One segment of an address: an id, a name or a token, decoded. Never empty, never `.` or `..`, and free of the
@@ -193,7 +198,7 @@ impl ItemAddress {
     /// # Ok::<(), sharing_model::AddressError>(())
     /// ```
     pub fn from_url_path(path: &str) -> Result<Self, AddressError> {
-        Parser::new(path, Spelling::Encoded).whole()
+        parser::item(path, Spelling::Encoded)
     }
 
     /// Reads the address that a URL's path starts with, and gives the rest, which is empty or starts with `/`.
@@ -210,12 +215,7 @@ impl ItemAddress {
     /// # Ok::<(), sharing_model::AddressError>(())
     /// ```
     pub fn split_url_path(path: &str) -> Result<(Self, &str), AddressError> {
-        let mut parser = Parser::new(path, Spelling::Encoded);
-        let address = parser.address()?;
-        match parser.rest() {
-            rest if rest.is_empty() || rest.starts_with('/') => Ok((address, rest)),
-            _ => Err(parser.error(parser.at, "a slash or the end of the address")),
-        }
+        parser::split(path)
     }
 
     /// The address as a URL's path, percent-encoded, ready for a segment to follow: a path ends with `:`.
@@ -273,11 +273,7 @@ impl DriveAddress {
     /// # Ok::<(), sharing_model::AddressError>(())
     /// ```
     pub fn from_url_path(path: &str) -> Result<Self, AddressError> {
-        let mut parser = Parser::new(path, Spelling::Encoded);
-        match parser.place()? {
-            Place::Drive(drive) => parser.end(drive),
-            Place::Item(_) => Err(parser.error(0, "a drive, not an item")),
-        }
+        parser::drive(path)
     }
 
     /// The drive's address as a URL's path, percent-encoded.
@@ -337,7 +333,7 @@ impl FromStr for ItemAddress {
         if let Ok(url) = text.parse::<SharingUrl>() {
             return Ok(url.into());
         }
-        Parser::new(text, Spelling::Plain).whole()
+        parser::item(text, Spelling::Plain)
     }
 }
 
@@ -455,382 +451,5 @@ impl From<AddressError> for Fault {
 impl From<AddressError> for InvalidRequest {
     fn from(error: AddressError) -> Self {
         Self { faults: vec![error.into()] }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Spelling {
-    Plain,
-    Encoded,
-}
-
-/// Reads from left to right; `at` is where the next token starts.
-struct Parser<'a> {
-    input: &'a str,
-    at: usize,
-    spelling: Spelling,
-}
-
-const DRIVE_FORMS: &str =
-    "drive, drives, me, users, groups, sites or shares, or a link that starts with https://";
-const ITEM_FORMS: &str = "root, items or special";
-
-impl<'a> Parser<'a> {
-    fn new(input: &'a str, spelling: Spelling) -> Self {
-        Self { input, at: 0, spelling }
-    }
-
-    fn rest(&self) -> &'a str {
-        &self.input[self.at..]
-    }
-
-    fn whole(mut self) -> Result<ItemAddress, AddressError> {
-        let address = self.address()?;
-        self.end(address)
-    }
-
-    /// What was read, if nothing follows but a slash.
-    fn end<T>(mut self, read: T) -> Result<T, AddressError> {
-        if self.rest() == "/" {
-            self.at += 1;
-        }
-        if self.rest().is_empty() { Ok(read) } else { Err(self.error(self.word(), "the end of the address")) }
-    }
-
-    fn address(&mut self) -> Result<ItemAddress, AddressError> {
-        let drive = match self.place()? {
-            Place::Drive(drive) => drive,
-            Place::Item(item) => return Ok(item),
-        };
-        let start = self.word();
-        let item = match self.keyword()? {
-            ("root", None) => ItemKey::Root,
-            ("items", key) => match self.key(key, "an item's id")? {
-                // The service takes it for an alias of /root.
-                id if id.as_str() == "root" => ItemKey::Root,
-                id => ItemKey::Id(id),
-            },
-            ("special", key) => ItemKey::Special(self.key(key, "the name of a special folder")?),
-            _ => return Err(self.error(start, ITEM_FORMS)),
-        };
-        Ok(ItemAddress::InDrive { drive, item, path: self.path()? })
-    }
-
-    /// A drive, or one of the two forms of item that name none.
-    fn place(&mut self) -> Result<Place, AddressError> {
-        let start = self.word();
-        let drive = match self.keyword()? {
-            ("drive", None) => DriveAddress::Default,
-            ("me", None) => self.then("drive", DriveAddress::Me)?,
-            ("drives", key) => DriveAddress::Drive(self.key(key, "a drive's id")?),
-            ("users", key) => {
-                let user = self.key(key, "a user's id or user principal name")?;
-                self.then("drive", DriveAddress::User(user))?
-            }
-            ("groups", key) => {
-                let group = self.key(key, "a group's id")?;
-                self.then("drive", DriveAddress::Group(group))?
-            }
-            ("sites", key) => {
-                let site = self.key(key, "a site's id")?;
-                let start = self.word();
-                match self.keyword()? {
-                    ("drive", None) => DriveAddress::Site(site),
-                    ("drives", key) => {
-                        let drive = self.key(key, "a drive's id")?;
-                        DriveAddress::SiteDrive { site, drive }
-                    }
-                    ("lists", key) => {
-                        let list = self.key(key, "a list's id")?;
-                        let items = self.word();
-                        let ("items", key) = self.keyword()? else {
-                            return Err(self.error(items, "items"));
-                        };
-                        let item = self.key(key, "a row's number")?;
-                        return self
-                            .then("driveItem", Place::Item(ItemAddress::ListItem { site, list, item }));
-                    }
-                    _ => return Err(self.error(start, "drive, drives or lists")),
-                }
-            }
-            ("shares", key) => {
-                let token = self.key(key, "a share id or an encoded sharing URL")?;
-                return self.then("driveItem", Place::Item(ItemAddress::Shared { token }));
-            }
-            _ => return Err(self.error(start, DRIVE_FORMS)),
-        };
-        Ok(Place::Drive(drive))
-    }
-
-    /// `:/name/name` with or without a closing `:`; nothing where none starts.
-    fn path(&mut self) -> Result<Vec<Segment>, AddressError> {
-        let mut path = Vec::new();
-        if !self.eat(':') {
-            return Ok(path);
-        }
-        while self.eat('/') {
-            // One slash too many at the end of a folder's path is what people type.
-            if !path.is_empty() && (self.rest().is_empty() || self.rest().starts_with(':')) {
-                break;
-            }
-            let start = self.at;
-            let token = self.token();
-            path.push(self.segment(token, start, "a name without \\ * ? < > | and other than . and ..")?);
-        }
-        if path.is_empty() {
-            return Err(self.error(self.at, "a slash and a path"));
-        }
-        self.eat(':');
-        Ok(path)
-    }
-
-    fn then<T>(&mut self, word: &'static str, value: T) -> Result<T, AddressError> {
-        let start = self.word();
-        match self.keyword()? {
-            (found, None) if found == word => Ok(value),
-            _ => Err(self.error(start, word)),
-        }
-    }
-
-    /// A word of the grammar, in any case of letters, and the raw text of a key in OData's parentheses: `items('01NQ')`.
-    fn keyword(&mut self) -> Result<(&'static str, Option<Key<'a>>), AddressError> {
-        const WORDS: &[&str] = &[
-            "drive",
-            "drives",
-            "me",
-            "users",
-            "groups",
-            "sites",
-            "shares",
-            "lists",
-            "root",
-            "items",
-            "special",
-            "driveItem",
-        ];
-        let start = self.at;
-        // Forgotten at the very start is what people type; anywhere else it is a fault.
-        if !self.eat('/') && start != 0 {
-            return Ok(("", None));
-        }
-        let start = self.at;
-        let token = self.token();
-        let (word, key) = match token.split_once('(') {
-            Some((word, rest)) => match rest.strip_suffix("')").and_then(|key| key.strip_prefix('\'')) {
-                Some(key) => (word, Some(Key { text: key, at: start + word.len() + 2 })),
-                None => (token, None),
-            },
-            None => (token, None),
-        };
-        let known = WORDS.iter().find(|known| known.eq_ignore_ascii_case(word));
-        Ok((known.copied().unwrap_or(""), key))
-    }
-
-    /// The key that stood in parentheses, else the next segment.
-    fn key(&mut self, key: Option<Key<'a>>, expected: &'static str) -> Result<Segment, AddressError> {
-        if let Some(key) = key {
-            return self.segment(&key.text.replace("''", "'"), key.at, expected);
-        }
-        if !self.eat('/') {
-            return Err(self.error(self.at, expected));
-        }
-        let start = self.at;
-        let token = self.token();
-        self.segment(token, start, expected)
-    }
-
-    fn segment(&self, token: &str, start: usize, expected: &'static str) -> Result<Segment, AddressError> {
-        let decoded = match self.spelling {
-            Spelling::Plain => Some(token.to_owned()),
-            Spelling::Encoded => percent_decode_str(token).decode_utf8().ok().map(String::from),
-        };
-        decoded.and_then(Segment::new).ok_or_else(|| self.error(start, expected))
-    }
-
-    /// Up to the next `/` or `:`.
-    fn token(&mut self) -> &'a str {
-        let rest = self.rest();
-        let token = &rest[..rest.find(['/', ':']).unwrap_or(rest.len())];
-        self.at += token.len();
-        token
-    }
-
-    fn eat(&mut self, c: char) -> bool {
-        let eats = self.rest().starts_with(c);
-        self.at += usize::from(eats);
-        eats
-    }
-
-    /// Where the next word starts, after the slash that leads to it.
-    fn word(&self) -> usize {
-        self.at + usize::from(self.rest().starts_with('/'))
-    }
-
-    fn error(&self, start: usize, expected: &'static str) -> AddressError {
-        let rest = &self.input[start..];
-        let found = match &rest[..rest.find('/').unwrap_or(rest.len())] {
-            "" if rest.is_empty() => "the end".to_owned(),
-            "" => "nothing".to_owned(),
-            found => format!("{found:?}"),
-        };
-        AddressError {
-            input: self.input.to_owned(),
-            column: self.input[..start].chars().count() + 1,
-            expected,
-            found,
-        }
-    }
-}
-
-/// What an address starts with.
-enum Place {
-    Drive(DriveAddress),
-    Item(ItemAddress),
-}
-
-struct Key<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn plain(text: &str) -> Result<String, String> {
-        text.parse::<ItemAddress>().map(|address| address.to_string()).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn every_form_is_read_and_printed() {
-        for form in [
-            "/drive/items/01NQ",
-            "/drive/root",
-            "/drive/root:/Projects/Quarterly report.docx",
-            "/drive/special/documents:/a",
-            "/drives/b!4e/items/01NQ",
-            "/drives/b!4e/root:/100% [final] #2 'é' \"x\".docx",
-            "/drives/b!4e/items/01NQ:/below/it",
-            "/me/drive/items/ABC!123",
-            "/users/ryan@contoso.com/drive/root",
-            "/groups/6f1d/drive/items/01NQ",
-            "/sites/contoso.sharepoint.com,1b4b,7ef2/drive/items/01NQ",
-            "/sites/root/drives/b!4e/items/01NQ",
-            "/sites/root/lists/docs/items/7/driveItem",
-            "/shares/u!aHR0cHM/driveItem",
-        ] {
-            assert_eq!(plain(form).as_deref(), Ok(form));
-            let address: ItemAddress = form.parse().unwrap();
-            assert_eq!(ItemAddress::from_url_path(&address.to_url_path()), Ok(address));
-        }
-    }
-
-    #[test]
-    fn what_people_and_services_also_write_is_read() {
-        assert_eq!(plain("drive/items/01NQ").unwrap(), "/drive/items/01NQ");
-        assert_eq!(plain("/drive/items/root").unwrap(), "/drive/root");
-        assert_eq!(plain("/Drive/Root:/Projects/:").unwrap(), "/drive/root:/Projects");
-        assert_eq!(plain("/drives('b!4e')/items('01''NQ')").unwrap(), "/drives/b!4e/items/01'NQ");
-        let encoded = ItemAddress::from_url_path("/drives('b%214e')/root:/a%2520b").unwrap();
-        assert_eq!(encoded.to_string(), "/drives/b!4e/root:/a%20b");
-        assert_eq!(encoded.to_url_path(), "/drives/b!4e/root:/a%2520b:");
-    }
-
-    #[test]
-    fn what_is_no_address_is_refused_with_its_place() {
-        let refusals: Vec<String> = [
-            "",
-            "/",
-            "/me/messages/1",
-            "/drive",
-            "/drive/items",
-            "/drive/items/",
-            "/drive/items/01NQ/permissions",
-            "/drive/root:",
-            "/drive/root:/",
-            "/drive/root:/a//b",
-            "/drive/root:/a/../b",
-            "/drive/root:/what?.docx",
-            "/drives/b!4e/list/1",
-            "/sites/root/pages/1",
-            "/sites/root/lists/1/rows/1/driveItem",
-            "/shares/u!abc",
-            "http://contoso.sharepoint.com/x.docx",
-            "/drive/root:/é:/x",
-        ]
-        .iter()
-        .map(|text| plain(text).unwrap_err())
-        .collect();
-        insta::assert_snapshot!(refusals.join("\n"));
-    }
-
-    #[test]
-    fn an_encoded_dot_segment_or_slash_is_refused() {
-        for path in ["/drive/items/%2e%2e", "/drive/root:/a%2fb", "/drive/items/%ff", "/drive/root:/%00"] {
-            assert!(ItemAddress::from_url_path(path).is_err(), "{path}");
-        }
-    }
-
-    #[test]
-    fn what_follows_an_address_starts_with_a_slash() {
-        for path in ["/drive/root:/a:permissions", "/drive/root:/a::", "/shares/u!a/driveItem:"] {
-            let error = ItemAddress::split_url_path(path).unwrap_err();
-            assert_eq!(error.expected(), "a slash or the end of the address", "{path}");
-        }
-    }
-
-    fn segment() -> impl Strategy<Value = Segment> {
-        "[^/\\\\:*?<>|\\p{Cc}]{1,12}".prop_filter_map("legal", Segment::new)
-    }
-
-    fn address() -> impl Strategy<Value = ItemAddress> {
-        let drive = prop_oneof![
-            Just(DriveAddress::Default),
-            Just(DriveAddress::Me),
-            segment().prop_map(DriveAddress::Drive),
-            segment().prop_map(DriveAddress::User),
-            segment().prop_map(DriveAddress::Group),
-            segment().prop_map(DriveAddress::Site),
-            (segment(), segment()).prop_map(|(site, drive)| DriveAddress::SiteDrive { site, drive }),
-        ];
-        let id = segment().prop_filter("an alias of /root", |id| id.as_str() != "root");
-        let item =
-            prop_oneof![Just(ItemKey::Root), id.prop_map(ItemKey::Id), segment().prop_map(ItemKey::Special)];
-        prop_oneof![
-            (drive, item, prop::collection::vec(segment(), 0..4))
-                .prop_map(|(drive, item, path)| ItemAddress::InDrive { drive, item, path }),
-            segment().prop_map(|token| ItemAddress::Shared { token }),
-            (segment(), segment(), segment()).prop_map(|(site, list, item)| ItemAddress::ListItem {
-                site,
-                list,
-                item
-            }),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn parse_and_print_are_inverse(address in address(), rest in "(/[a-z]{1,5}){0,2}") {
-            prop_assert_eq!(&address.to_string().parse::<ItemAddress>().unwrap(), &address);
-            prop_assert_eq!(&ItemAddress::from_url_path(&address.to_url_path()).unwrap(), &address);
-            let whole = format!("{}{rest}", address.to_url_path());
-            prop_assert_eq!(ItemAddress::split_url_path(&whole).unwrap(), (address, rest.as_str()));
-        }
-
-        #[test]
-        fn no_input_panics(text in ".{0,40}") {
-            let _ = text.parse::<ItemAddress>();
-            let _ = ItemAddress::from_url_path(&text);
-        }
-
-        #[test]
-        fn nothing_almost_like_an_address_panics(text in "(/|:|drive|root|items|sites|\\('|'\\)|%2|é|x){0,12}") {
-            if let Ok(address) = text.parse::<ItemAddress>() {
-                prop_assert_eq!(address.to_string().parse::<ItemAddress>().unwrap(), address);
-            }
-            let _ = ItemAddress::split_url_path(&text);
-        }
     }
 }

@@ -1,0 +1,147 @@
+//! Reading an action out of a request: what a service does with what a client printed.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+use super::{
+    Action, Target,
+    table::{ACTIONS, BATCH, Method, PERMISSIONS, Place, Suffix},
+};
+use crate::{AddressError, Dialect, DriveAddress, ItemAddress, Segment};
+
+impl Action {
+    /// Reads what a request asks: the other direction of [`method`](Self::method) and [`path`](Self::path). Headers and
+    /// body are left out.
+    ///
+    /// Several dialects may be spoken at one place: an action's name is taken in any of them.
+    ///
+    /// # Errors
+    ///
+    /// What is no action, as the service would tell it apart.
+    ///
+    /// ```
+    /// use sharing_model::{Action, ActionKind, Dialect};
+    ///
+    /// let action = Action::parse("POST", "/drive/items/01NQ/oneDrive.invite", &[Dialect::Direct])?;
+    /// assert_eq!(action.kind(), ActionKind::Invite);
+    /// # Ok::<(), sharing_model::NoAction>(())
+    /// ```
+    pub fn parse(method: &str, path: &str, dialects: &[Dialect]) -> Result<Self, NoAction> {
+        let (target, rest) = Target::split_url_path(path).map_err(NoAction::Address)?;
+        let rest: Vec<&str> = rest.split('/').filter(|segment| !segment.is_empty()).collect();
+        let spells = |segment: &str, name| dialects.iter().any(|dialect| dialect.spells(segment, name));
+        let follows = |rest: &[&str], suffix| match (rest, suffix) {
+            ([], Suffix::Nothing) => true,
+            ([segment], Suffix::Relation(name)) => *segment == name,
+            ([segment], Suffix::Action(name)) => spells(segment, name),
+            _ => false,
+        };
+        let is_at = |place| match (&target, place) {
+            (Target::Drive(_), Place::Drive)
+            | (Target::Site(_), Place::Site)
+            | (Target::Share(_), Place::Share) => rest.is_empty(),
+            (Target::Item(_), Place::Item(suffix)) => follows(&rest, suffix),
+            (Target::Item(_), Place::Permission(suffix)) => match &*rest {
+                [PERMISSIONS, _, rest @ ..] => follows(rest, suffix),
+                _ => false,
+            },
+            (Target::Share(_), Place::SharePermission(name)) => {
+                matches!(&*rest, ["permission", segment] if spells(segment, name))
+            }
+            (Target::Service, Place::Batch) => true,
+            _ => false,
+        };
+        let known: Vec<_> = ACTIONS.iter().filter(|facts| is_at(facts.place)).collect();
+        let Some(facts) = known.iter().find(|facts| facts.method.as_str() == method) else {
+            return Err(if known.is_empty() {
+                // The first segment that leads nowhere.
+                let at = match rest.first() {
+                    Some(&PERMISSIONS) => 2,
+                    Some(&"permission") => 1,
+                    _ => 0,
+                };
+                let segment = rest.get(at).or(rest.last()).copied().unwrap_or_default();
+                NoAction::Segment(segment.to_owned())
+            } else {
+                NoAction::Method { allowed: known.iter().map(|facts| facts.method).collect() }
+            });
+        };
+        let target = match (facts.place, target, &*rest) {
+            (Place::Permission(_), Target::Item(item), [_, id, ..]) => {
+                let id = decode(id).ok_or_else(|| NoAction::Segment((*id).to_owned()))?;
+                Target::Permission { item, id }
+            }
+            (_, target, _) => target,
+        };
+        Ok(Self::of(facts.kind, target))
+    }
+}
+
+impl Target {
+    /// Reads what a URL's path starts with; an item where it can be one.
+    fn split_url_path(path: &str) -> Result<(Self, &str), AddressError> {
+        if path == BATCH {
+            return Ok((Self::Service, ""));
+        }
+        let error = match ItemAddress::split_url_path(path) {
+            Ok((item, rest)) => return Ok((Self::Item(item), rest)),
+            Err(error) => error,
+        };
+        if let Ok(drive) = DriveAddress::from_url_path(path) {
+            return Ok((Self::Drive(drive), ""));
+        }
+        // As in an address, the slash at the very start may be forgotten.
+        let mut segments = path.strip_prefix('/').unwrap_or(path).splitn(3, '/');
+        let (word, key) = (segments.next(), segments.next().and_then(decode));
+        match (word, key) {
+            (Some("sites"), Some(site)) if segments.next().is_none() => Ok((Self::Site(site), "")),
+            (Some("shares"), Some(token)) => {
+                let rest = segments.next().map_or("", |rest| &path[path.len() - rest.len() - 1..]);
+                Ok((Self::Share(token), rest))
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+fn decode(segment: &str) -> Option<Segment> {
+    Segment::new(percent_decode_str(segment).decode_utf8().ok()?)
+}
+
+/// Why a request is no action.
+///
+/// ```
+/// use sharing_model::{Action, Dialect, NoAction};
+///
+/// let error = Action::parse("PUT", "/drive/root/permissions", &[Dialect::Graph]).unwrap_err();
+/// assert_eq!(error.to_string(), "method not allowed; allowed here: GET, POST");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoAction {
+    /// Its path starts with nothing that has an address.
+    Address(AddressError),
+    /// This segment, after an address, names nothing.
+    Segment(String),
+    /// Its path names something that cannot be asked by this method.
+    Method {
+        /// The methods by which it can be asked.
+        allowed: Vec<Method>,
+    },
+}
+
+impl fmt::Display for NoAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(error) => error.fmt(f),
+            Self::Segment(segment) => write!(f, "no action is called {segment:?}"),
+            Self::Method { allowed } => {
+                let allowed: Vec<_> = allowed.iter().map(|method| method.as_str()).collect();
+                write!(f, "method not allowed; allowed here: {}", allowed.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoAction {}

@@ -1,0 +1,317 @@
+//! What there is to know about each kind of action: one table, from which everybody reads.
+
+use std::fmt;
+
+use crate::{
+    Dialect,
+    scope::{self, Scopes},
+};
+
+/// An HTTP method that the protocol uses.
+///
+/// ```
+/// assert_eq!(sharing_model::Method::Patch.as_str(), "PATCH");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+impl Method {
+    /// The method on the wire.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Method};
+    ///
+    /// let delete = Action::parse(Method::Delete.as_str(), "/drive/items/01NQ/permissions/7", &[Dialect::Graph])?;
+    /// assert_eq!(delete.method(), Method::Delete);
+    /// # Ok::<(), sharing_model::NoAction>(())
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What is asked.
+///
+/// ```
+/// use sharing_model::ActionKind;
+///
+/// assert_eq!(ActionKind::Invite.facts().units, 5);
+/// assert_eq!(ActionKind::ListPermissions.to_string(), "list permissions");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ActionKind {
+    /// A drive.
+    GetDrive,
+    /// A site.
+    GetSite,
+    /// An item.
+    GetItem,
+    /// The items in a folder.
+    ListChildren,
+    /// The items below a folder that changed.
+    ListChanges,
+    /// Who has access to an item.
+    ListPermissions,
+    /// One permission.
+    GetPermission,
+    /// Giving an application, or a group of a SharePoint Embedded container, a role.
+    CreatePermission,
+    /// Changing a permission's role or end.
+    UpdatePermission,
+    /// Taking one permission away.
+    DeletePermission,
+    /// Giving recipients a role and, if asked to, mailing them.
+    Invite,
+    /// Making a sharing link, or finding the one that there is.
+    CreateLink,
+    /// Taking people off a sharing link.
+    RevokeGrants,
+    /// What a sharing link leads to.
+    GetShare,
+    /// Letting more people use a sharing link.
+    Grant,
+    /// Up to 20 actions in one request.
+    Batch,
+}
+
+impl ActionKind {
+    /// Every kind, in the table's order.
+    ///
+    /// ```
+    /// use sharing_model::ActionKind;
+    ///
+    /// assert!(ActionKind::all().any(|kind| kind == ActionKind::CreateLink));
+    /// ```
+    pub fn all() -> impl Iterator<Item = Self> {
+        ACTIONS.iter().map(|facts| facts.kind)
+    }
+
+    /// What is known about this kind.
+    ///
+    /// ```
+    /// use sharing_model::{ActionKind, Method};
+    ///
+    /// let facts = ActionKind::CreateLink.facts();
+    /// assert_eq!(facts.method, Method::Post);
+    /// // A new link is 201; one that there was already is 200.
+    /// assert_eq!(facts.statuses, [200, 201]);
+    /// ```
+    #[must_use]
+    pub fn facts(self) -> &'static ActionFacts {
+        // The table's order is the enumeration's; a test holds them together.
+        &ACTIONS[self as usize]
+    }
+}
+
+impl fmt::Display for ActionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.facts().name)
+    }
+}
+
+/// Whether an action may be said again when its answer got lost.
+///
+/// ```
+/// use sharing_model::{ActionKind, Repeat};
+///
+/// let mailing: Vec<_> = ActionKind::all().filter(|kind| kind.facts().repeat == Repeat::MailsAgain).collect();
+/// assert_eq!(mailing, [ActionKind::Invite, ActionKind::CreateLink]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Repeat {
+    /// Saying it twice comes to the same as saying it once.
+    Safe,
+    /// Saying it twice mails twice, where it mails at all.
+    MailsAgain,
+    /// What comes of it depends on what is in it.
+    DependsOnMembers,
+}
+
+/// What an answer's body is.
+///
+/// ```
+/// use sharing_model::{ActionKind, AnswerBody};
+///
+/// // One permission for each recipient, but a single one for a link.
+/// assert_eq!(ActionKind::Invite.facts().answer, AnswerBody::Permissions);
+/// assert_eq!(ActionKind::CreateLink.facts().answer, AnswerBody::Permission);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnswerBody {
+    /// No body.
+    Nothing,
+    /// A [`Drive`](crate::Drive).
+    Drive,
+    /// A [`Site`](crate::Site).
+    Site,
+    /// A [`DriveItem`](crate::DriveItem).
+    DriveItem,
+    /// A [`Collection`](crate::Collection) of [`DriveItem`](crate::DriveItem).
+    DriveItems,
+    /// A [`Permission`].
+    Permission,
+    /// A [`Collection`](crate::Collection) of [`Permission`].
+    Permissions,
+    /// A [`SharedDriveItem`](crate::SharedDriveItem).
+    SharedDriveItem,
+    /// A [`BatchResponse`](crate::BatchResponse).
+    BatchResponse,
+}
+
+/// What is known about a kind of action: one line of the table that client, mock, batch and documents read.
+///
+/// ```
+/// use sharing_model::{ActionKind, AnswerBody, Repeat};
+///
+/// let facts = ActionKind::DeletePermission.facts();
+/// assert_eq!((facts.answer, facts.repeat), (AnswerBody::Nothing, Repeat::Safe));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ActionFacts {
+    /// The kind.
+    pub kind: ActionKind,
+    /// A name for logs and messages, as in `list permissions`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// What it is asked of, and what follows that thing's address in the path.
+    pub(super) place: Place,
+    /// What the answer's body is.
+    pub answer: AnswerBody,
+    /// The statuses of an answer that says yes.
+    pub statuses: &'static [u16],
+    /// What it costs, in SharePoint's resource units.
+    pub units: u32,
+    /// Whether it may be said again when its answer got lost.
+    pub repeat: Repeat,
+    /// The scopes of which it needs one.
+    pub scopes: Scopes,
+}
+
+/// What an action is asked of, and what follows that thing's address in its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `{drive}`
+    Drive,
+    /// `/sites/{id}`
+    Site,
+    /// `{item}`, a relation of it as in `{item}/permissions`, or an action on it that the dialect spells.
+    Item(Suffix),
+    /// `{item}/permissions/{id}`, or an action on it.
+    Permission(Suffix),
+    /// `/shares/{token}`
+    Share,
+    /// `/shares/{token}/permission/{action}`
+    SharePermission(&'static str),
+    /// `/$batch`
+    Batch,
+}
+
+/// What follows an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suffix {
+    Nothing,
+    Relation(&'static str),
+    Action(&'static str),
+}
+
+pub(super) const PERMISSIONS: &str = "permissions";
+pub(super) const BATCH: &str = "/$batch";
+
+const PERMISSION_LIST: Place = Place::Item(Suffix::Relation(PERMISSIONS));
+const PERMISSION: Place = Place::Permission(Suffix::Nothing);
+
+#[rustfmt::skip]
+pub(super) static ACTIONS: &[ActionFacts] = {
+    use {ActionKind as K, AnswerBody as A, Method::{Delete, Get, Patch, Post}, Place::{Item, Permission}, Repeat as R};
+    use Suffix::{Action, Nothing, Relation};
+    use scope::{APPLICATIONS, NONE, READ, REVOKE, WRITE};
+    &[
+        facts(K::GetDrive,         "get drive",         Get,    Place::Drive,                       A::Drive,           &[200],      1, R::Safe,             READ),
+        facts(K::GetSite,          "get site",          Get,    Place::Site,                        A::Site,            &[200],      1, R::Safe,             READ),
+        facts(K::GetItem,          "get item",          Get,    Item(Nothing),                      A::DriveItem,       &[200, 304], 1, R::Safe,             READ),
+        facts(K::ListChildren,     "list children",     Get,    Item(Relation("children")),         A::DriveItems,      &[200],      2, R::Safe,             READ),
+        facts(K::ListChanges,      "list changes",      Get,    Item(Action("delta")),              A::DriveItems,      &[200],      2, R::Safe,             READ),
+        facts(K::ListPermissions,  "list permissions",  Get,    PERMISSION_LIST,                    A::Permissions,     &[200, 304], 5, R::Safe,             READ),
+        facts(K::GetPermission,    "get permission",    Get,    PERMISSION,                         A::Permission,      &[200],      5, R::Safe,             READ),
+        facts(K::CreatePermission, "create permission", Post,   PERMISSION_LIST,                    A::Permission,      &[201],      5, R::Safe,             APPLICATIONS),
+        facts(K::UpdatePermission, "update permission", Patch,  PERMISSION,                         A::Permission,      &[200],      5, R::Safe,             WRITE),
+        facts(K::DeletePermission, "delete permission", Delete, PERMISSION,                         A::Nothing,         &[204],      5, R::Safe,             WRITE),
+        facts(K::Invite,           "invite",            Post,   Item(Action("invite")),             A::Permissions,     &[200, 207], 5, R::MailsAgain,       WRITE),
+        facts(K::CreateLink,       "create link",       Post,   Item(Action("createLink")),         A::Permission,      &[200, 201], 5, R::MailsAgain,       WRITE),
+        facts(K::RevokeGrants,     "revoke grants",     Post,   Permission(Action("revokeGrants")), A::Permission,      &[200],      5, R::Safe,             REVOKE),
+        facts(K::GetShare,         "get share",         Get,    Place::Share,                       A::SharedDriveItem, &[200],      1, R::Safe,             WRITE),
+        facts(K::Grant,            "grant",             Post,   Place::SharePermission("grant"),    A::Permissions,     &[200],      5, R::Safe,             WRITE),
+        facts(K::Batch,            "batch",             Post,   Place::Batch,                       A::BatchResponse,   &[200],      0, R::DependsOnMembers, NONE),
+    ]
+};
+
+#[expect(clippy::too_many_arguments, reason = "a line of the table")]
+const fn facts(
+    kind: ActionKind,
+    name: &'static str,
+    method: Method,
+    place: Place,
+    answer: AnswerBody,
+    statuses: &'static [u16],
+    units: u32,
+    repeat: Repeat,
+    scopes: Scopes,
+) -> ActionFacts {
+    ActionFacts { kind, name, method, place, answer, statuses, units, repeat, scopes }
+}
+
+impl ActionFacts {
+    /// The path with its variable parts named in braces, for documents: `{item}/permissions/{permission-id}`.
+    ///
+    /// ```
+    /// use sharing_model::{ActionKind, Dialect};
+    ///
+    /// assert_eq!(ActionKind::Invite.facts().template(Dialect::Direct), "{item}/oneDrive.invite");
+    /// ```
+    #[must_use]
+    pub fn template(&self, dialect: Dialect) -> String {
+        let suffix = |base: &str, suffix| match suffix {
+            Suffix::Nothing => base.to_owned(),
+            Suffix::Relation(name) => format!("{base}/{name}"),
+            Suffix::Action(name) => format!("{base}/{}", dialect.action(name)),
+        };
+        match self.place {
+            Place::Drive => "{drive}".to_owned(),
+            Place::Site => "/sites/{site-id}".to_owned(),
+            Place::Item(follows) => suffix("{item}", follows),
+            Place::Permission(follows) => suffix("{item}/permissions/{permission-id}", follows),
+            Place::Share => "/shares/{share-token}".to_owned(),
+            Place::SharePermission(name) => {
+                format!("/shares/{{share-token}}/permission/{}", dialect.action(name))
+            }
+            Place::Batch => BATCH.to_owned(),
+        }
+    }
+}

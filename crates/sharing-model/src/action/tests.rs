@@ -1,0 +1,87 @@
+//! The table, its order, and that printing and reading are inverse.
+
+use super::{table::ACTIONS, *};
+
+#[test]
+fn the_table_has_the_order_of_the_enumeration() {
+    for (index, facts) in ACTIONS.iter().enumerate() {
+        assert_eq!(facts.kind as usize, index);
+        assert_eq!(facts.kind.facts(), facts);
+    }
+}
+
+fn every_action() -> Vec<Action> {
+    let item: ItemAddress = "/drive/root:/a b/c#1.docx".parse().unwrap();
+    let id = Segment::new("aTowIy5m=+ é").unwrap();
+    vec![
+        Action::get_drive(DriveAddress::Me),
+        Action::get_site(id.clone()),
+        Action::get_item(item.clone()),
+        Action::list_children(item.clone()),
+        Action::list_changes(item.clone()),
+        Action::list_permissions(item.clone()),
+        Action::get_permission(item.clone(), id.clone()),
+        Action::create_permission(item.clone(), &Permission::default()),
+        Action::update_permission(item.clone(), id.clone(), &UpdatePermissionRequest::default()),
+        Action::delete_permission(item.clone(), id.clone()),
+        Action::invite(item.clone(), &InviteRequest::default()),
+        Action::create_link(item.clone(), &CreateLinkRequest::default()),
+        Action::revoke_grants(item, id.clone(), &RevokeGrantsRequest::default()),
+        Action::get_share(id.clone()),
+        Action::grant(id, &GrantRequest::default()),
+        Action::batch(&BatchRequest::default()),
+    ]
+}
+
+#[test]
+fn every_action_is_read_as_it_is_printed() {
+    let actions = every_action();
+    assert_eq!(actions.len(), ACTIONS.len());
+    for dialect in [Dialect::Graph, Dialect::Direct, Dialect::DirectPersonal, Dialect::Server] {
+        for action in &actions {
+            let read = Action::parse(action.method().as_str(), &action.path(dialect), &[dialect]).unwrap();
+            assert_eq!(read, Action { body: None, ..action.clone() });
+            assert_eq!(action.body().is_some(), matches!(action.method(), Method::Post | Method::Patch));
+        }
+    }
+}
+
+#[test]
+fn the_table_as_a_person_reads_it() {
+    let lines: Vec<_> = ACTIONS
+        .iter()
+        .map(|facts| {
+            format!(
+                "{:<17}  {:<6} {:<53} {:?} {:?}, {} units, {:?}",
+                facts.name,
+                facts.method,
+                facts.template(Dialect::Direct),
+                facts.statuses,
+                facts.answer,
+                facts.units,
+                facts.repeat
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn what_is_no_action_says_why() {
+    let why = |method, path| Action::parse(method, path, &[Dialect::Graph]).unwrap_err().to_string();
+    assert_eq!(why("GET", "/drive/items/1/shared"), r#"no action is called "shared""#);
+    assert_eq!(why("POST", "/drive/items/1/oneDrive.invite"), r#"no action is called "oneDrive.invite""#);
+    assert_eq!(why("GET", "/drive/items/1/permissions/2/3"), r#"no action is called "3""#);
+    assert_eq!(why("GET", "/shares/u!a/permission/revoke"), r#"no action is called "revoke""#);
+    assert_eq!(why("PUT", "/drive/items/1/invite"), "method not allowed; allowed here: POST");
+    assert_eq!(
+        why("TRACE", "/drive/items/1/permissions/2"),
+        "method not allowed; allowed here: GET, PATCH, DELETE"
+    );
+    assert!(
+        why("GET", "/x/sites/1").contains("expected drive")
+            && why("GET", "x/sites/1").contains("expected drive")
+    );
+    assert!(why("GET", "/me/messages").contains("expected drive"));
+    assert!(why("GET", "/sites/1/pages").contains("expected drive, drives or lists"));
+}

@@ -1,0 +1,264 @@
+//! The grammar of addresses, read from left to right.
+
+use percent_encoding::percent_decode_str;
+
+use super::{AddressError, DriveAddress, ItemAddress, ItemKey, Segment};
+
+/// How segments are spelt.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Spelling {
+    /// As a person types them.
+    Plain,
+    /// As a URL's path has them.
+    Encoded,
+}
+
+/// An item's address and nothing else.
+pub(super) fn item(text: &str, spelling: Spelling) -> Result<ItemAddress, AddressError> {
+    let mut parser = Parser::new(text, spelling);
+    let address = parser.address()?;
+    parser.end(address)
+}
+
+/// The item's address that a URL's path starts with, and the rest.
+pub(super) fn split(path: &str) -> Result<(ItemAddress, &str), AddressError> {
+    let mut parser = Parser::new(path, Spelling::Encoded);
+    let address = parser.address()?;
+    match parser.rest() {
+        rest if rest.is_empty() || rest.starts_with('/') => Ok((address, rest)),
+        _ => Err(parser.error(parser.at, "a slash or the end of the address")),
+    }
+}
+
+/// A drive's address, as a URL's path has it, and nothing else.
+pub(super) fn drive(path: &str) -> Result<DriveAddress, AddressError> {
+    let mut parser = Parser::new(path, Spelling::Encoded);
+    match parser.place()? {
+        Place::Drive(drive) => parser.end(drive),
+        Place::Item(_) => Err(parser.error(0, "a drive, not an item")),
+    }
+}
+
+/// Reads from left to right; `at` is where the next token starts.
+struct Parser<'a> {
+    input: &'a str,
+    at: usize,
+    spelling: Spelling,
+}
+
+const DRIVE_FORMS: &str =
+    "drive, drives, me, users, groups, sites or shares, or a link that starts with https://";
+const ITEM_FORMS: &str = "root, items or special";
+
+impl<'a> Parser<'a> {
+    fn new(input: &'a str, spelling: Spelling) -> Self {
+        Self { input, at: 0, spelling }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.input[self.at..]
+    }
+
+    /// What was read, if nothing follows but a slash.
+    fn end<T>(mut self, read: T) -> Result<T, AddressError> {
+        if self.rest() == "/" {
+            self.at += 1;
+        }
+        if self.rest().is_empty() { Ok(read) } else { Err(self.error(self.word(), "the end of the address")) }
+    }
+
+    fn address(&mut self) -> Result<ItemAddress, AddressError> {
+        let drive = match self.place()? {
+            Place::Drive(drive) => drive,
+            Place::Item(item) => return Ok(item),
+        };
+        let start = self.word();
+        let item = match self.keyword()? {
+            ("root", None) => ItemKey::Root,
+            ("items", key) => match self.key(key, "an item's id")? {
+                // The service takes it for an alias of /root.
+                id if id.as_str() == "root" => ItemKey::Root,
+                id => ItemKey::Id(id),
+            },
+            ("special", key) => ItemKey::Special(self.key(key, "the name of a special folder")?),
+            _ => return Err(self.error(start, ITEM_FORMS)),
+        };
+        Ok(ItemAddress::InDrive { drive, item, path: self.path()? })
+    }
+
+    /// A drive, or one of the two forms of item that name none.
+    fn place(&mut self) -> Result<Place, AddressError> {
+        let start = self.word();
+        let drive = match self.keyword()? {
+            ("drive", None) => DriveAddress::Default,
+            ("me", None) => self.then("drive", DriveAddress::Me)?,
+            ("drives", key) => DriveAddress::Drive(self.key(key, "a drive's id")?),
+            ("users", key) => {
+                let user = self.key(key, "a user's id or user principal name")?;
+                self.then("drive", DriveAddress::User(user))?
+            }
+            ("groups", key) => {
+                let group = self.key(key, "a group's id")?;
+                self.then("drive", DriveAddress::Group(group))?
+            }
+            ("sites", key) => {
+                let site = self.key(key, "a site's id")?;
+                let start = self.word();
+                match self.keyword()? {
+                    ("drive", None) => DriveAddress::Site(site),
+                    ("drives", key) => {
+                        let drive = self.key(key, "a drive's id")?;
+                        DriveAddress::SiteDrive { site, drive }
+                    }
+                    ("lists", key) => {
+                        let list = self.key(key, "a list's id")?;
+                        let items = self.word();
+                        let ("items", key) = self.keyword()? else {
+                            return Err(self.error(items, "items"));
+                        };
+                        let item = self.key(key, "a row's number")?;
+                        return self
+                            .then("driveItem", Place::Item(ItemAddress::ListItem { site, list, item }));
+                    }
+                    _ => return Err(self.error(start, "drive, drives or lists")),
+                }
+            }
+            ("shares", key) => {
+                let token = self.key(key, "a share id or an encoded sharing URL")?;
+                return self.then("driveItem", Place::Item(ItemAddress::Shared { token }));
+            }
+            _ => return Err(self.error(start, DRIVE_FORMS)),
+        };
+        Ok(Place::Drive(drive))
+    }
+
+    /// `:/name/name` with or without a closing `:`; nothing where none starts.
+    fn path(&mut self) -> Result<Vec<Segment>, AddressError> {
+        let mut path = Vec::new();
+        if !self.eat(':') {
+            return Ok(path);
+        }
+        while self.eat('/') {
+            // One slash too many at the end of a folder's path is what people type.
+            if !path.is_empty() && (self.rest().is_empty() || self.rest().starts_with(':')) {
+                break;
+            }
+            let start = self.at;
+            let token = self.token();
+            path.push(self.segment(token, start, "a name without \\ * ? < > | and other than . and ..")?);
+        }
+        if path.is_empty() {
+            return Err(self.error(self.at, "a slash and a path"));
+        }
+        self.eat(':');
+        Ok(path)
+    }
+
+    fn then<T>(&mut self, word: &'static str, value: T) -> Result<T, AddressError> {
+        let start = self.word();
+        match self.keyword()? {
+            (found, None) if found == word => Ok(value),
+            _ => Err(self.error(start, word)),
+        }
+    }
+
+    /// A word of the grammar, in any case of letters, and the raw text of a key in OData's parentheses: `items('01NQ')`.
+    fn keyword(&mut self) -> Result<(&'static str, Option<Key<'a>>), AddressError> {
+        const WORDS: &[&str] = &[
+            "drive",
+            "drives",
+            "me",
+            "users",
+            "groups",
+            "sites",
+            "shares",
+            "lists",
+            "root",
+            "items",
+            "special",
+            "driveItem",
+        ];
+        let start = self.at;
+        // Forgotten at the very start is what people type; anywhere else it is a fault.
+        if !self.eat('/') && start != 0 {
+            return Ok(("", None));
+        }
+        let start = self.at;
+        let token = self.token();
+        let (word, key) = match token.split_once('(') {
+            Some((word, rest)) => match rest.strip_suffix("')").and_then(|key| key.strip_prefix('\'')) {
+                Some(key) => (word, Some(Key { text: key, at: start + word.len() + 2 })),
+                None => (token, None),
+            },
+            None => (token, None),
+        };
+        let known = WORDS.iter().find(|known| known.eq_ignore_ascii_case(word));
+        Ok((known.copied().unwrap_or(""), key))
+    }
+
+    /// The key that stood in parentheses, else the next segment.
+    fn key(&mut self, key: Option<Key<'a>>, expected: &'static str) -> Result<Segment, AddressError> {
+        if let Some(key) = key {
+            return self.segment(&key.text.replace("''", "'"), key.at, expected);
+        }
+        if !self.eat('/') {
+            return Err(self.error(self.at, expected));
+        }
+        let start = self.at;
+        let token = self.token();
+        self.segment(token, start, expected)
+    }
+
+    fn segment(&self, token: &str, start: usize, expected: &'static str) -> Result<Segment, AddressError> {
+        let decoded = match self.spelling {
+            Spelling::Plain => Some(token.to_owned()),
+            Spelling::Encoded => percent_decode_str(token).decode_utf8().ok().map(String::from),
+        };
+        decoded.and_then(Segment::new).ok_or_else(|| self.error(start, expected))
+    }
+
+    /// Up to the next `/` or `:`.
+    fn token(&mut self) -> &'a str {
+        let rest = self.rest();
+        let token = &rest[..rest.find(['/', ':']).unwrap_or(rest.len())];
+        self.at += token.len();
+        token
+    }
+
+    fn eat(&mut self, c: char) -> bool {
+        let eats = self.rest().starts_with(c);
+        self.at += usize::from(eats);
+        eats
+    }
+
+    /// Where the next word starts, after the slash that leads to it.
+    fn word(&self) -> usize {
+        self.at + usize::from(self.rest().starts_with('/'))
+    }
+
+    fn error(&self, start: usize, expected: &'static str) -> AddressError {
+        let rest = &self.input[start..];
+        let found = match &rest[..rest.find('/').unwrap_or(rest.len())] {
+            "" if rest.is_empty() => "the end".to_owned(),
+            "" => "nothing".to_owned(),
+            found => format!("{found:?}"),
+        };
+        AddressError {
+            input: self.input.to_owned(),
+            column: self.input[..start].chars().count() + 1,
+            expected,
+            found,
+        }
+    }
+}
+
+/// What an address starts with.
+enum Place {
+    Drive(DriveAddress),
+    Item(ItemAddress),
+}
+
+struct Key<'a> {
+    text: &'a str,
+    at: usize,
+}

@@ -1,0 +1,140 @@
+//! The grammar, and that parsing and printing are inverse.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn plain(text: &str) -> Result<String, String> {
+    text.parse::<ItemAddress>().map(|address| address.to_string()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn every_form_is_read_and_printed() {
+    for form in [
+        "/drive/items/01NQ",
+        "/drive/root",
+        "/drive/root:/Projects/Quarterly report.docx",
+        "/drive/special/documents:/a",
+        "/drives/b!4e/items/01NQ",
+        "/drives/b!4e/root:/100% [final] #2 'é' \"x\".docx",
+        "/drives/b!4e/items/01NQ:/below/it",
+        "/me/drive/items/ABC!123",
+        "/users/ryan@contoso.com/drive/root",
+        "/groups/6f1d/drive/items/01NQ",
+        "/sites/contoso.sharepoint.com,1b4b,7ef2/drive/items/01NQ",
+        "/sites/root/drives/b!4e/items/01NQ",
+        "/sites/root/lists/docs/items/7/driveItem",
+        "/shares/u!aHR0cHM/driveItem",
+    ] {
+        assert_eq!(plain(form).as_deref(), Ok(form));
+        let address: ItemAddress = form.parse().unwrap();
+        assert_eq!(ItemAddress::from_url_path(&address.to_url_path()), Ok(address));
+    }
+}
+
+#[test]
+fn what_people_and_services_also_write_is_read() {
+    assert_eq!(plain("drive/items/01NQ").unwrap(), "/drive/items/01NQ");
+    assert_eq!(plain("/drive/items/root").unwrap(), "/drive/root");
+    assert_eq!(plain("/Drive/Root:/Projects/:").unwrap(), "/drive/root:/Projects");
+    assert_eq!(plain("/drives('b!4e')/items('01''NQ')").unwrap(), "/drives/b!4e/items/01'NQ");
+    let encoded = ItemAddress::from_url_path("/drives('b%214e')/root:/a%2520b").unwrap();
+    assert_eq!(encoded.to_string(), "/drives/b!4e/root:/a%20b");
+    assert_eq!(encoded.to_url_path(), "/drives/b!4e/root:/a%2520b:");
+}
+
+#[test]
+fn what_is_no_address_is_refused_with_its_place() {
+    let refusals: Vec<String> = [
+        "",
+        "/",
+        "/me/messages/1",
+        "/drive",
+        "/drive/items",
+        "/drive/items/",
+        "/drive/items/01NQ/permissions",
+        "/drive/root:",
+        "/drive/root:/",
+        "/drive/root:/a//b",
+        "/drive/root:/a/../b",
+        "/drive/root:/what?.docx",
+        "/drives/b!4e/list/1",
+        "/sites/root/pages/1",
+        "/sites/root/lists/1/rows/1/driveItem",
+        "/shares/u!abc",
+        "http://contoso.sharepoint.com/x.docx",
+        "/drive/root:/é:/x",
+    ]
+    .iter()
+    .map(|text| plain(text).unwrap_err())
+    .collect();
+    insta::assert_snapshot!(refusals.join("\n"));
+}
+
+#[test]
+fn an_encoded_dot_segment_or_slash_is_refused() {
+    for path in ["/drive/items/%2e%2e", "/drive/root:/a%2fb", "/drive/items/%ff", "/drive/root:/%00"] {
+        assert!(ItemAddress::from_url_path(path).is_err(), "{path}");
+    }
+}
+
+#[test]
+fn what_follows_an_address_starts_with_a_slash() {
+    for path in ["/drive/root:/a:permissions", "/drive/root:/a::", "/shares/u!a/driveItem:"] {
+        let error = ItemAddress::split_url_path(path).unwrap_err();
+        assert_eq!(error.expected(), "a slash or the end of the address", "{path}");
+    }
+}
+
+fn segment() -> impl Strategy<Value = Segment> {
+    "[^/\\\\:*?<>|\\p{Cc}]{1,12}".prop_filter_map("legal", Segment::new)
+}
+
+fn address() -> impl Strategy<Value = ItemAddress> {
+    let drive = prop_oneof![
+        Just(DriveAddress::Default),
+        Just(DriveAddress::Me),
+        segment().prop_map(DriveAddress::Drive),
+        segment().prop_map(DriveAddress::User),
+        segment().prop_map(DriveAddress::Group),
+        segment().prop_map(DriveAddress::Site),
+        (segment(), segment()).prop_map(|(site, drive)| DriveAddress::SiteDrive { site, drive }),
+    ];
+    let id = segment().prop_filter("an alias of /root", |id| id.as_str() != "root");
+    let item =
+        prop_oneof![Just(ItemKey::Root), id.prop_map(ItemKey::Id), segment().prop_map(ItemKey::Special)];
+    prop_oneof![
+        (drive, item, prop::collection::vec(segment(), 0..4))
+            .prop_map(|(drive, item, path)| ItemAddress::InDrive { drive, item, path }),
+        segment().prop_map(|token| ItemAddress::Shared { token }),
+        (segment(), segment(), segment()).prop_map(|(site, list, item)| ItemAddress::ListItem {
+            site,
+            list,
+            item
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn parse_and_print_are_inverse(address in address(), rest in "(/[a-z]{1,5}){0,2}") {
+        prop_assert_eq!(&address.to_string().parse::<ItemAddress>().unwrap(), &address);
+        prop_assert_eq!(&ItemAddress::from_url_path(&address.to_url_path()).unwrap(), &address);
+        let whole = format!("{}{rest}", address.to_url_path());
+        prop_assert_eq!(ItemAddress::split_url_path(&whole).unwrap(), (address, rest.as_str()));
+    }
+
+    #[test]
+    fn no_input_panics(text in ".{0,40}") {
+        let _ = text.parse::<ItemAddress>();
+        let _ = ItemAddress::from_url_path(&text);
+    }
+
+    #[test]
+    fn nothing_almost_like_an_address_panics(text in "(/|:|drive|root|items|sites|\\('|'\\)|%2|é|x){0,12}") {
+        if let Ok(address) = text.parse::<ItemAddress>() {
+            prop_assert_eq!(address.to_string().parse::<ItemAddress>().unwrap(), address);
+        }
+        let _ = ItemAddress::split_url_path(&text);
+    }
+}
