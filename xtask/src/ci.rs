@@ -51,7 +51,8 @@ const STEPS: &[Step] = &[
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     for step in STEPS {
-        eprintln!("== {}", step.name);
+        let needs = step.needs.map_or(String::new(), |needs| format!(", which needs {needs}"));
+        eprintln!("== {}{needs}", step.name);
         let start = Instant::now();
         (step.run)().map_err(|error| format!("{}: {error}", step.name))?;
         eprintln!("== {}: {:.1} s", step.name, start.elapsed().as_secs_f64());
