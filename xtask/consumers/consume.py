@@ -70,6 +70,9 @@ openapi_spec_validator.validate(document)
 operations = sum(key != "parameters" for path in document["paths"].values() for key in path)
 print(f"openapi-spec-validator {version('openapi-spec-validator')}: {len(document['paths'])} paths, {operations} operations")
 
-for problem in problems:
-    print(problem, file=sys.stderr)
+# One fault shows on many bodies: the first ones tell.
+for problem in problems[:10]:
+    print(problem[:400], file=sys.stderr)
+if len(problems) > 10:
+    print(f"and {len(problems) - 10} more", file=sys.stderr)
 sys.exit(1 if problems else 0)

@@ -65,7 +65,9 @@ fn ask(service: &Service, request: &Request<'_>, version: &str, member: &BatchMe
         headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
     };
     let url = member.url.as_deref().unwrap_or_default();
-    let path = format!("{version}{}", url.split('?').next().unwrap_or_default());
+    // The slash at the start may be there or not.
+    let path = url.split('?').next().unwrap_or_default().trim_start_matches('/');
+    let path = format!("{version}/{path}");
     let body = member.body.as_ref().map(Value::to_string).unwrap_or_default();
     let asked = Request {
         method: member.method.as_deref().unwrap_or_default(),
@@ -74,7 +76,7 @@ fn ask(service: &Service, request: &Request<'_>, version: &str, member: &BatchMe
         body: body.as_bytes(),
         ..*request
     };
-    if url.starts_with("/$batch") {
+    if path.ends_with("/$batch") {
         return refusal(request, &Refusal::malformed("a batch holds no other batch"));
     }
     match service.answer(&asked) {
