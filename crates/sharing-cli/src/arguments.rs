@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{invite::Invite, permissions::Permissions, validate::Validate},
+    command::{invite::Invite, link::Link, permissions::Permissions, validate::Validate},
     connection::ConnectionArguments,
     output::Format,
 };
@@ -46,6 +46,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Invite(Invite),
+    #[command(subcommand)]
+    Link(Link),
     #[command(subcommand)]
     Permissions(Permissions),
     Validate(Validate),

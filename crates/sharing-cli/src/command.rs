@@ -1,6 +1,7 @@
 //! What the program can do: one module a verb.
 
 pub(crate) mod invite;
+pub(crate) mod link;
 pub(crate) mod permissions;
 pub(crate) mod validate;
 
@@ -15,6 +16,7 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     match command {
         Command::Invite(invite) => invite.run(connection, output).await,
+        Command::Link(link) => link.run(connection, output).await,
         Command::Permissions(permissions) => permissions.run(connection, output).await,
         Command::Validate(validate) => validate.run(output),
     }

@@ -129,6 +129,10 @@ fn flag(property: &str) -> Option<&'static str> {
         "recipients" => Some("--to"),
         "roles" => Some("--role"),
         "message" => Some("--message"),
+        "type" => Some("--type"),
+        "scope" => Some("--scope"),
+        "expirationDateTime" => Some("--expires"),
+        "password" => Some("--password-file"),
         "requireSignIn" => Some("--no-sign-in with --no-notify"),
         _ => None,
     }

@@ -290,17 +290,9 @@ impl InviteRequestBuilder {
     /// let properties: Vec<_> = error.faults.iter().map(|fault| &*fault.property).collect();
     /// assert_eq!(properties, ["item", "recipients", "roles"]);
     /// ```
-    pub fn build_for(mut self, address: &str) -> Result<(ItemAddress, InviteRequest), InvalidRequest> {
-        let item = address.parse::<ItemAddress>();
-        let mut faults = match &item {
-            Ok(item) => {
-                self.circumstances = rule::known_by_address(item, self.circumstances);
-                rule::check_item(item)
-            }
-            Err(error) => vec![error.clone().into()],
-        };
-        faults.extend(self.request.validate(&self.circumstances));
-        InvalidRequest::unless(faults)?;
-        Ok((item?, self.request))
+    pub fn build_for(self, address: &str) -> Result<(ItemAddress, InviteRequest), InvalidRequest> {
+        let Self { request, circumstances } = self;
+        rule::with_item(address, circumstances, |circumstances| request.validate(circumstances))
+            .map(|item| (item, request))
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    Circumstances, DateTime, DriveRecipient, Fault, Identity, InvalidRequest, Secret, rule,
+    Circumstances, DateTime, DriveRecipient, Fault, Identity, InvalidRequest, ItemAddress, Secret, rule,
     wire::{object, open_enum},
 };
 
@@ -337,5 +337,25 @@ impl CreateLinkRequestBuilder {
     /// ```
     pub fn build(self) -> Result<CreateLinkRequest, InvalidRequest> {
         InvalidRequest::unless(self.request.validate(&self.circumstances)).map(|()| self.request)
+    }
+
+    /// The request with the item that it is for, whose address is as a person types it: all that is wrong with either
+    /// is said at once.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the address (as property `item`) and of the request.
+    ///
+    /// ```
+    /// use sharing_model::{CreateLinkRequest, LinkType};
+    ///
+    /// let error = CreateLinkRequest::builder().link_type(LinkType::from("veiw")).build_for("/me/messages/1").unwrap_err();
+    /// let properties: Vec<_> = error.faults.iter().map(|fault| &*fault.property).collect();
+    /// assert_eq!(properties, ["item", "type"]);
+    /// ```
+    pub fn build_for(self, address: &str) -> Result<(ItemAddress, CreateLinkRequest), InvalidRequest> {
+        let Self { request, circumstances } = self;
+        rule::with_item(address, circumstances, |circumstances| request.validate(circumstances))
+            .map(|item| (item, request))
     }
 }

@@ -23,7 +23,7 @@ pub(crate) use self::{
     batch::BATCH,
     grant::{GRANT, REVOKE_GRANTS},
     invite::INVITE,
-    item::{check_item, known_by_address},
+    item::with_item,
     link::CREATE_LINK,
     update::UPDATE,
 };

@@ -1,11 +1,12 @@
 //! `sharing permissions`: who has access to an item.
 
 use clap::Subcommand;
-use sharing_model::{InvalidRequest, ItemAddress, Permission, Segment};
+use jiff::Timestamp;
+use sharing_model::{InvalidRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest};
 
 use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
 
-/// See who has access to an item, and take access away.
+/// See who has access to an item, change it, and take it away.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Permissions {
     /// Who has access to an item.
@@ -23,6 +24,23 @@ pub(crate) enum Permissions {
         address: String,
         /// The permission's id, as a list shows it.
         id: String,
+    },
+    /// Give a permission another role or another end.
+    #[command(
+        after_help = "Example:\n  sharing permissions update /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8 --role read"
+    )]
+    #[command(group(clap::ArgGroup::new("change").required(true)))]
+    Update {
+        /// The item.
+        address: String,
+        /// The permission's id, as a list shows it.
+        id: String,
+        /// The new role: read or write. A link keeps the role of its type.
+        #[arg(long, group = "change")]
+        role: Option<String>,
+        /// The new end, as in 2027-01-31T00:00:00Z.
+        #[arg(long, value_name = "TIME", group = "change")]
+        expires: Option<Timestamp>,
     },
     /// Take one permission away from an item. Nobody is told.
     #[command(
@@ -59,6 +77,17 @@ impl Permissions {
                 let permission = connection.client.item(&address).permission(&id).get().await?;
                 output.print(&permission, HEADER, ID, |permission| vec![row(permission)])?;
             }
+            Self::Update { address, id, role, expires } => {
+                let (address, id) = (item(&address)?, permission_id(id)?);
+                let request = match (role, expires) {
+                    (Some(role), _) => UpdatePermissionRequest::role(role.into())?,
+                    (None, Some(end)) => UpdatePermissionRequest::expires(end)?,
+                    (None, None) => UpdatePermissionRequest::default(),
+                };
+                let connection = connection.open().await?;
+                let permission = connection.client.item(&address).permission(&id).update(&request).await?;
+                output.print(&permission, HEADER, ID, |permission| vec![row(permission)])?;
+            }
             Self::Delete { address, id } => {
                 let (address, id) = (item(&address)?, permission_id(id)?);
                 let connection = connection.open().await?;
@@ -86,14 +115,18 @@ fn row(permission: &Permission) -> Vec<String> {
             None => "a folder above".to_owned(),
         },
     };
-    let expires = permission.expiration_date_time.as_ref().filter(|date| !date.is_none());
     vec![
         permission.holder(),
         roles(permission),
         from,
-        expires.map_or("never".to_owned(), ToString::to_string),
+        expires(permission),
         permission.id.clone().unwrap_or_default(),
     ]
+}
+
+/// When a permission ends, in one cell.
+pub(super) fn expires(permission: &Permission) -> String {
+    permission.expires().map_or("never".to_owned(), |at| at.to_string())
 }
 
 /// The roles of a permission, in one cell.

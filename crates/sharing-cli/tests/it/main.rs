@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod invite;
+mod link;
 mod permissions;
 mod program;
 mod validate;

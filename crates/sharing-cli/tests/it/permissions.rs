@@ -19,6 +19,18 @@ fn list_get_and_delete() {
 }
 
 #[test]
+fn a_role_is_changed() {
+    let service = Service::start();
+    let invited =
+        service.sharing(&["invite", REPORT, "--to", "ryan@contoso.com", "--role", "write"]).status().unwrap();
+    assert!(invited.success());
+    assert_seen!(service.sharing(&["permissions", "update", REPORT, RYANS, "--role", "read"]));
+    assert_seen!(service.sharing(&["permissions", "update", REPORT, RYANS, "--role", "owner"]));
+    assert_seen!(service.sharing(&["permissions", "update", REPORT, RYANS]));
+    assert_seen!(service.sharing(&["permissions", "update", REPORT, RYANS, "--expires", "tomorrow"]));
+}
+
+#[test]
 fn inherited_permissions_are_shown_as_such_and_stay() {
     let service = Service::start();
     let owners = "aTowIy5mfG1lbWJlcnNoaXB8bmFkaWFAY29udG9zby5jb20";

@@ -9,6 +9,7 @@ fn help() {
     for verb in [
         &["--help"][..],
         &["invite", "--help"],
+        &["link", "create", "--help"],
         &["permissions", "--help"],
         &["permissions", "list", "--help"],
         &["validate", "--help"],

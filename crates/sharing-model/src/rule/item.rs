@@ -1,10 +1,30 @@
 //! The rules for the item that a request goes to.
 
 use super::{Fault, ItemKind, Severity};
-use crate::{Circumstances, ItemAddress, ItemKey};
+use crate::{Circumstances, InvalidRequest, ItemAddress, ItemKey};
+
+/// The item at an address as a person types it, for a request that is judged with it: all that is wrong with either is
+/// said at once.
+pub(crate) fn with_item(
+    address: &str,
+    mut circumstances: Circumstances,
+    validate: impl FnOnce(&Circumstances) -> Vec<Fault>,
+) -> Result<ItemAddress, InvalidRequest> {
+    let item = address.parse::<ItemAddress>();
+    let mut faults = match &item {
+        Ok(item) => {
+            circumstances = known_by_address(item, circumstances);
+            check_item(item)
+        }
+        Err(error) => vec![error.clone().into()],
+    };
+    faults.extend(validate(&circumstances));
+    InvalidRequest::unless(faults)?;
+    Ok(item?)
+}
 
 /// What an address says about the item, besides what is known otherwise.
-pub(crate) fn known_by_address(item: &ItemAddress, circumstances: Circumstances) -> Circumstances {
+fn known_by_address(item: &ItemAddress, circumstances: Circumstances) -> Circumstances {
     match item {
         ItemAddress::InDrive { item: ItemKey::Root, path, .. } if path.is_empty() => {
             circumstances.item(ItemKind::Root)
@@ -14,7 +34,7 @@ pub(crate) fn known_by_address(item: &ItemAddress, circumstances: Circumstances)
 }
 
 /// That an item's id is not the number of a list's row, which the service answers with "does not support sharing".
-pub(crate) fn check_item(item: &ItemAddress) -> Vec<Fault> {
+fn check_item(item: &ItemAddress) -> Vec<Fault> {
     match item {
         ItemAddress::InDrive { item: ItemKey::Id(id), .. }
             if id.as_str().bytes().all(|byte| byte.is_ascii_digit()) =>
