@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 /// How to print.
@@ -27,17 +27,16 @@ impl Output {
         Self { format }
     }
 
-    /// Prints a value: as it is, or the rows that are made of it. `whole` is the column that must not be broken.
+    /// Prints a value: as it is, or the rows that are made of it.
     pub(crate) fn print<T: Serialize>(
         &self,
         value: &T,
         header: &[&str],
-        whole: usize,
         rows: impl FnOnce(&T) -> Vec<Vec<String>>,
     ) -> io::Result<()> {
         let text = match self.format {
             Format::Json => serde_json::to_string_pretty(value)?,
-            Format::Table => table(header, whole, rows(value)),
+            Format::Table => picture(header, rows(value), Table::new().width()),
         };
         match writeln!(io::stdout().lock(), "{text}") {
             // Whoever reads has seen enough.
@@ -47,15 +46,53 @@ impl Output {
     }
 }
 
-fn table(header: &[&str], whole: usize, rows: Vec<Vec<String>>) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(header.iter().copied()).add_rows(rows);
-    if let Some(column) = table.column_mut(whole) {
-        column.set_constraint(ColumnConstraint::ContentWidth);
+/// Between columns.
+const GAP: u16 = 2;
+
+/// A table, as wide as it gets where there is no terminal; or, where the terminal is too narrow for it, each row as lines of their own. Nothing is ever broken or cut: an
+/// id or a URL is there to be copied.
+fn picture(header: &[&str], rows: Vec<Vec<String>>, terminal: Option<u16>) -> String {
+    let mut whole = table(rows.iter().cloned());
+    whole.set_header(header.iter().copied());
+    let width: u16 = whole.column_max_content_widths().iter().map(|width| width + GAP).sum();
+    if terminal.is_none_or(|terminal| width <= terminal + GAP) {
+        return aligned(whole);
     }
+    let records = rows.into_iter().map(|row| {
+        let lines = header.iter().zip(row).map(|(name, cell)| vec![(*name).to_owned(), cell]);
+        aligned(table(lines))
+    });
+    records.collect::<Vec<_>>().join("\n\n")
+}
+
+fn table(rows: impl Iterator<Item = Vec<String>>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).add_rows(rows);
+    table
+}
+
+fn aligned(mut table: Table) -> String {
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP));
     }
     table.trim_fmt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_broken_however_narrow_the_terminal() {
+        let id = "aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ";
+        let rows = || {
+            [["Ryan Gregg", "write", id], ["Zoë Ångström", "read", id]]
+                .map(|row| row.map(str::to_owned).into())
+        };
+        let seen = |terminal| picture(&["RECIPIENT", "ROLE", "PERMISSION"], rows().into(), terminal);
+        assert_eq!(seen(None), seen(Some(66)));
+        let shown = [seen(Some(66)), seen(Some(65)), seen(Some(20))].join("\n--\n");
+        assert_eq!(shown.matches(id).count(), 6);
+        insta::assert_snapshot!(shown);
+    }
 }

@@ -47,7 +47,7 @@ impl Invite {
         let granted = connection.client.item(&address).invite(&request).await?;
 
         let mailed = request.send_invitation == Some(true);
-        output.print(&granted, &["RECIPIENT", "ROLE", "MAIL", "PERMISSION"], 3, |granted| {
+        output.print(&granted, &["RECIPIENT", "ROLE", "MAIL", "PERMISSION"], |granted| {
             let permissions = granted.value.iter().flatten();
             permissions.map(|permission| row(permission, mailed)).collect()
         })?;

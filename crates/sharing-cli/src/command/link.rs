@@ -58,7 +58,7 @@ impl Link {
         let (address, request) = self.request()?;
         let connection = connection.open().await?;
         let link = connection.client.item(&address).create_link(&request).await?;
-        output.print(&link, &["LINK", "ROLE", "EXPIRES", "URL", "PERMISSION"], 3, |link| vec![row(link)])?;
+        output.print(&link, &["LINK", "ROLE", "EXPIRES", "PERMISSION", "URL"], |link| vec![row(link)])?;
         Ok(Exit::Done)
     }
 
@@ -94,8 +94,8 @@ fn row(link: &Permission) -> Vec<String> {
         link.holder(),
         super::permissions::roles(link),
         super::permissions::expires(link),
+        link.id.clone().unwrap_or_default(),
         // Who could not have made the link is not told its URL.
         url.unwrap_or_else(|| "not shown to you".to_owned()),
-        link.id.clone().unwrap_or_default(),
     ]
 }

@@ -55,8 +55,6 @@ pub(crate) enum Permissions {
 }
 
 const HEADER: &[&str] = &["GRANTEE", "ROLE", "FROM", "EXPIRES", "PERMISSION"];
-/// The column of the permission's id.
-const ID: usize = 4;
 
 impl Permissions {
     pub(crate) async fn run(
@@ -69,13 +67,13 @@ impl Permissions {
                 let address = item(&address)?;
                 let connection = connection.open().await?;
                 let list = connection.client.item(&address).permissions().await?;
-                output.print(&list, HEADER, ID, |list| list.value.iter().flatten().map(row).collect())?;
+                output.print(&list, HEADER, |list| list.value.iter().flatten().map(row).collect())?;
             }
             Self::Get { address, id } => {
                 let (address, id) = (item(&address)?, permission_id(id)?);
                 let connection = connection.open().await?;
                 let permission = connection.client.item(&address).permission(&id).get().await?;
-                output.print(&permission, HEADER, ID, |permission| vec![row(permission)])?;
+                output.print(&permission, HEADER, |permission| vec![row(permission)])?;
             }
             Self::Update { address, id, role, expires } => {
                 let (address, id) = (item(&address)?, permission_id(id)?);
@@ -86,7 +84,7 @@ impl Permissions {
                 };
                 let connection = connection.open().await?;
                 let permission = connection.client.item(&address).permission(&id).update(&request).await?;
-                output.print(&permission, HEADER, ID, |permission| vec![row(permission)])?;
+                output.print(&permission, HEADER, |permission| vec![row(permission)])?;
             }
             Self::Delete { address, id } => {
                 let (address, id) = (item(&address)?, permission_id(id)?);

@@ -35,7 +35,7 @@ impl Validate {
         let items: HashSet<_> = list.rows().iter().map(|row| &row.item).collect();
         let summary =
             Summary { rows: list.rows().len(), items: items.len(), invitations: list.invitations().len() };
-        output.print(&summary, &["ROWS", "ITEMS", "INVITATIONS"], 0, |summary| {
+        output.print(&summary, &["ROWS", "ITEMS", "INVITATIONS"], |summary| {
             let cells = [summary.rows, summary.items, summary.invitations];
             vec![cells.iter().map(ToString::to_string).collect()]
         })?;
