@@ -90,8 +90,8 @@ mod tests {
                 .map(|row| row.map(str::to_owned).into())
         };
         let seen = |terminal| picture(&["RECIPIENT", "ROLE", "PERMISSION"], rows().into(), terminal);
-        assert_eq!(seen(None), seen(Some(66)));
-        let shown = [seen(Some(66)), seen(Some(65)), seen(Some(20))].join("\n--\n");
+        assert_eq!(seen(None), seen(Some(67)));
+        let shown = [seen(Some(67)), seen(Some(66)), seen(Some(20))].join("\n--\n");
         assert_eq!(shown.matches(id).count(), 6);
         insta::assert_snapshot!(shown);
     }
