@@ -75,14 +75,19 @@ impl ConnectionArguments {
             let client = Client::new(Endpoint::new(server.url())?, "sandbox".into())?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
-        let mut endpoint = match self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok()) {
+        Ok(Connection { client: Client::new(self.endpoint()?, self.token()?)?, _sandbox: None })
+    }
+
+    /// The service that would be asked.
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Failure> {
+        let endpoint = match self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok()) {
             Some(url) => Endpoint::new(&url)?,
             None => Endpoint::graph(),
         };
-        if let Some(dialect) = self.dialect {
-            endpoint = endpoint.with_dialect(dialect.into());
-        }
-        Ok(Connection { client: Client::new(endpoint, self.token()?)?, _sandbox: None })
+        Ok(match self.dialect {
+            Some(dialect) => endpoint.with_dialect(dialect.into()),
+            None => endpoint,
+        })
     }
 
     fn token(&self) -> Result<SecretString, Failure> {

@@ -6,6 +6,7 @@
 mod arguments;
 mod command;
 mod connection;
+mod dry_run;
 mod exit;
 mod failure;
 mod output;

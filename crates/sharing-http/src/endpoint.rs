@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sharing_model::Dialect;
+use sharing_model::{Action, Dialect};
 use url::{Host, Url};
 
 /// Where a service is and how it spells things: a base URL and a dialect.
@@ -160,6 +160,22 @@ impl Endpoint {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.base)
+    }
+
+    /// Where an action is asked, in this endpoint's dialect.
+    ///
+    /// ```
+    /// use sharing_http::Endpoint;
+    /// use sharing_model::Action;
+    ///
+    /// let action = Action::list_permissions("/me/drive/root:/a b".parse()?);
+    /// let url = "https://graph.microsoft.com/v1.0/me/drive/root:/a%20b:/permissions";
+    /// assert_eq!(Endpoint::graph().url_of(&action), url);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn url_of(&self, action: &Action) -> String {
+        self.url(&action.path(self.dialect)).into()
     }
 
     /// The URL of a percent-encoded path below the base.

@@ -5,7 +5,7 @@
 //! its own name. So nothing that came in is lost on the way out, and one odd value never fails a whole page.
 //!
 //! serde's derive cannot say this: it drops `null` for an `Option` and fails on a value of another shape. Going
-//! through `serde_json::Value` could, at twice the cost. So the shapes are met where they stand in the stream.
+//! through `serde_json::Value` could, but would build everything twice. So the shapes are met where they stand in the stream.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 

@@ -1,9 +1,9 @@
 //! `sharing invite`: gives people access to an item, and mails them.
 
 use clap::Args;
-use sharing_model::{DriveRecipient, InviteRequest, ItemAddress, Permission, Role};
+use sharing_model::{Action, DriveRecipient, InviteRequest, ItemAddress, Permission, Role};
 
-use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
 
 /// Give people access to an item, and mail them.
 #[derive(Debug, Args)]
@@ -34,6 +34,9 @@ pub(crate) struct Invite {
     /// Grant silently: send no mail.
     #[arg(long)]
     no_notify: bool,
+
+    #[command(flatten)]
+    dry_run: DryRun,
 }
 
 impl Invite {
@@ -43,6 +46,9 @@ impl Invite {
         output: &Output,
     ) -> Result<Exit, Failure> {
         let (address, request) = self.request()?;
+        if let Some(exit) = self.dry_run.show(&Action::invite(address.clone(), &request), connection)? {
+            return Ok(exit);
+        }
         let connection = connection.open().await?;
         let granted = connection.client.item(&address).invite(&request).await?;
 

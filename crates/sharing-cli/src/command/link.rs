@@ -5,10 +5,10 @@ use std::{fs, path::PathBuf};
 use clap::Subcommand;
 use jiff::Timestamp;
 use sharing_model::{
-    CreateLinkRequest, DriveRecipient, ItemAddress, LinkScope, LinkType, Permission, Secret,
+    Action, CreateLinkRequest, DriveRecipient, ItemAddress, LinkScope, LinkType, Permission, Secret,
 };
 
-use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
 
 /// Make sharing links.
 #[derive(Debug, Subcommand)]
@@ -46,6 +46,9 @@ pub(crate) enum Link {
         /// Mail those whom the link is for.
         #[arg(long, requires = "to")]
         notify: bool,
+
+        #[command(flatten)]
+        dry_run: DryRun,
     },
 }
 
@@ -55,7 +58,11 @@ impl Link {
         connection: &ConnectionArguments,
         output: &Output,
     ) -> Result<Exit, Failure> {
+        let Self::Create { dry_run, .. } = self;
         let (address, request) = self.request()?;
+        if let Some(exit) = dry_run.show(&Action::create_link(address.clone(), &request), connection)? {
+            return Ok(exit);
+        }
         let connection = connection.open().await?;
         let link = connection.client.item(&address).create_link(&request).await?;
         output.print(&link, &["LINK", "ROLE", "EXPIRES", "PERMISSION", "URL"], |link| vec![row(link)])?;
@@ -63,7 +70,7 @@ impl Link {
     }
 
     fn request(self) -> Result<(ItemAddress, CreateLinkRequest), Failure> {
-        let Self::Create { address, link_type, scope, expires, password_file, to, notify } = self;
+        let Self::Create { address, link_type, scope, expires, password_file, to, notify, .. } = self;
         let mut builder = CreateLinkRequest::builder();
         if let Some(link_type) = link_type {
             builder = builder.link_type(LinkType::from(link_type));

@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use sharing_model::{InvalidRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest};
+use sharing_model::{Action, InvalidRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest};
 
-use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
 
 /// See who has access to an item, change it, and take it away.
 #[derive(Debug, Subcommand)]
@@ -41,6 +41,8 @@ pub(crate) enum Permissions {
         /// The new end, as in 2027-01-31T00:00:00Z.
         #[arg(long, value_name = "TIME", group = "change")]
         expires: Option<Timestamp>,
+        #[command(flatten)]
+        dry_run: DryRun,
     },
     /// Take one permission away from an item. Nobody is told.
     #[command(
@@ -51,6 +53,8 @@ pub(crate) enum Permissions {
         address: String,
         /// The permission's id, as a list shows it.
         id: String,
+        #[command(flatten)]
+        dry_run: DryRun,
     },
 }
 
@@ -75,19 +79,27 @@ impl Permissions {
                 let permission = connection.client.item(&address).permission(&id).get().await?;
                 output.print(&permission, HEADER, |permission| vec![row(permission)])?;
             }
-            Self::Update { address, id, role, expires } => {
+            Self::Update { address, id, role, expires, dry_run } => {
                 let (address, id) = (item(&address)?, permission_id(id)?);
                 let request = match (role, expires) {
                     (Some(role), _) => UpdatePermissionRequest::role(role.into())?,
                     (None, Some(end)) => UpdatePermissionRequest::expires(end)?,
                     (None, None) => UpdatePermissionRequest::default(),
                 };
+                let action = Action::update_permission(address.clone(), id.clone(), &request);
+                if let Some(exit) = dry_run.show(&action, connection)? {
+                    return Ok(exit);
+                }
                 let connection = connection.open().await?;
                 let permission = connection.client.item(&address).permission(&id).update(&request).await?;
                 output.print(&permission, HEADER, |permission| vec![row(permission)])?;
             }
-            Self::Delete { address, id } => {
+            Self::Delete { address, id, dry_run } => {
                 let (address, id) = (item(&address)?, permission_id(id)?);
+                let action = Action::delete_permission(address.clone(), id.clone());
+                if let Some(exit) = dry_run.show(&action, connection)? {
+                    return Ok(exit);
+                }
                 let connection = connection.open().await?;
                 connection.client.item(&address).permission(&id).delete().await?;
                 eprintln!("deleted permission {id} of {address}");

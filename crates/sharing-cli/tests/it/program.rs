@@ -73,3 +73,48 @@ fn the_environment_says_the_endpoint_unless_the_sandbox_is_asked_for() {
     assert_eq!(status(&["permissions", "list", REPORT]), Some(1));
     assert_eq!(status(&["--sandbox", "permissions", "list", REPORT]), Some(0));
 }
+
+#[test]
+fn a_dry_run_shows_the_request_and_sends_nothing() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    fs::write(&file, "correct-horse").unwrap();
+    let ryan = "aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ";
+    assert_seen!(service.sharing(&[
+        "invite",
+        REPORT,
+        "--to",
+        "ryan@contoso.com",
+        "--role",
+        "write",
+        "--dry-run"
+    ]));
+    let file = file.to_str().unwrap();
+    assert_seen!(service.sharing(&[
+        "link",
+        "create",
+        REPORT,
+        "--type",
+        "view",
+        "--dry-run",
+        "--password-file",
+        file
+    ]));
+    assert_seen!(service.sharing(&["permissions", "update", REPORT, ryan, "--role", "read", "--dry-run"]));
+    assert_seen!(service.sharing(&["permissions", "delete", REPORT, ryan, "--dry-run"]));
+    // It needs no token, and speaks the endpoint's dialect.
+    let direct = "https://contoso.sharepoint.com/_api/v2.0";
+    assert_seen!(sharing(&[
+        "--endpoint",
+        direct,
+        "invite",
+        "/drive/root",
+        "--to",
+        "ryan@contoso.com",
+        "--role",
+        "read",
+        "--dry-run"
+    ]));
+    assert!(service.server().outbox().is_empty());
+}
