@@ -173,9 +173,9 @@ pub enum AnswerBody {
     DriveItem,
     /// A [`Collection`](crate::Collection) of [`DriveItem`](crate::DriveItem).
     DriveItems,
-    /// A [`Permission`].
+    /// A [`Permission`](crate::Permission).
     Permission,
-    /// A [`Collection`](crate::Collection) of [`Permission`].
+    /// A [`Collection`](crate::Collection) of [`Permission`](crate::Permission).
     Permissions,
     /// A [`SharedDriveItem`](crate::SharedDriveItem).
     SharedDriveItem,
