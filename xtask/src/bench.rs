@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use crate::ci;
+use crate::tool;
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
-    ci::cargo(&["bench", "--package", "sharing-model", "--bench", "page"], &[])
+    tool::cargo(&["bench", "--package", "sharing-model", "--bench", "page"], &[])
 }

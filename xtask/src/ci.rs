@@ -1,11 +1,8 @@
 //! `cargo xtask ci`: all that must be right before a change lands.
 
-use std::{env, error::Error, path::Path, process::Command, time::Instant};
+use std::{env, error::Error, path::Path, time::Instant};
 
-use crate::{artifact, consumers, corpus, fixtures, fuzz, schemas};
-
-/// Names the folder of captured bodies, where there is one.
-const CORPUS_VARIABLE: &str = "SHARING_CORPUS";
+use crate::{consumers, corpus, fixtures, fuzz, schemas, tool::cargo};
 
 /// How many inputs each fuzz target runs: enough to find what was broken just now, in a second.
 const INPUTS: u64 = 20_000;
@@ -61,21 +58,11 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 }
 
 fn captured_bodies() -> Result<(), Box<dyn Error>> {
-    if let Some(folder) = env::var_os(CORPUS_VARIABLE) {
+    if let Some(folder) = env::var_os(corpus::VARIABLE) {
         return corpus::run(Path::new(&folder));
     }
-    eprintln!("left out: {CORPUS_VARIABLE} names no folder of bodies");
+    eprintln!("left out: {} names no folder of bodies", corpus::VARIABLE);
     Ok(())
-}
-
-/// Runs cargo in the workspace's root.
-pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Box<dyn Error>> {
-    let status = Command::new(env!("CARGO"))
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .current_dir(artifact::root())
-        .status()?;
-    if status.success() { Ok(()) } else { Err(format!("`cargo {}` fails", arguments.join(" ")).into()) }
 }
 
 #[cfg(test)]

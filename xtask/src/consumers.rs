@@ -18,6 +18,7 @@ use sharing_model::schema::VERSION;
 
 use crate::{
     artifact,
+    corpus::{self, kinds},
     example::{self, Example},
     mutant,
     tool::{ask, need},
@@ -29,7 +30,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let examples = example::all()?;
     let (mut cases, wrong) = judge(&examples)?;
     cases.extend(mutants(&examples));
-    if let Some(corpus) = env::var_os("SHARING_CORPUS") {
+    if let Some(corpus) = env::var_os(corpus::VARIABLE) {
         cases.extend(bodies(Path::new(&corpus))?);
     }
     let plan = json!({
@@ -99,11 +100,9 @@ fn bodies(corpus: &Path) -> Result<Vec<Value>, Box<dyn Error>> {
     let index = fs::read_to_string(corpus.join("INDEX.tsv"))?;
     let mut cases = Vec::new();
     let mut without_schema = 0;
-    for line in index.lines().skip(1) {
-        let mut columns = line.split('\t');
-        let (Some(file), Some(kind)) = (columns.next(), columns.next()) else { continue };
-        let body: Option<Value> = serde_json::from_str(&fs::read_to_string(corpus.join(file))?).ok();
-        match body.and_then(|body| case(file, schema_of(kind), &body)) {
+    for entry in kinds::entries(&index) {
+        let body: Option<Value> = serde_json::from_str(&fs::read_to_string(corpus.join(entry.file))?).ok();
+        match body.and_then(|body| case(entry.file, schema_of(entry.kind), &body)) {
             Some(case) => cases.push(case),
             None => without_schema += 1,
         }

@@ -7,6 +7,9 @@ use std::{collections::BTreeMap, error::Error, fs, path::Path};
 
 use serde_json::Value;
 
+/// The environment variable that names a folder of captured bodies, where there is one.
+pub(crate) const VARIABLE: &str = "SHARING_CORPUS";
+
 /// Reads every body that the folder's `INDEX.tsv` lists as the type of its kind, and fails where one does not come out
 /// as the same JSON value.
 pub(crate) fn run(folder: &Path) -> Result<(), Box<dyn Error>> {

@@ -5,10 +5,9 @@ use std::{
     error::Error,
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use crate::artifact;
+use crate::{artifact, tool};
 
 pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
     let root = artifact::root();
@@ -17,15 +16,13 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    let status = Command::new(env!("CARGO"))
-        .args(["test", "--workspace", "--all-features"])
-        .current_dir(&root)
-        .env("INSTA_UPDATE", if check { "no" } else { "always" })
-        .env("INSTA_SNAPSHOT_REFERENCES_FILE", &references)
-        .status()?;
-    if !status.success() {
-        return Err("the tests fail".into());
-    }
+    tool::cargo(
+        &["test", "--workspace", "--all-features"],
+        &[
+            ("INSTA_UPDATE", if check { "no" } else { "always" }),
+            ("INSTA_SNAPSHOT_REFERENCES_FILE", &references.to_string_lossy()),
+        ],
+    )?;
 
     let mut referred = BTreeSet::new();
     for line in fs::read_to_string(&references)?.lines() {

@@ -14,7 +14,7 @@ use std::{
 
 use clap::Args;
 
-use crate::{artifact, ci, tool};
+use crate::{artifact, tool};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -91,7 +91,7 @@ fn build(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let host = Command::new("rustc").args(["--print", "host-tuple"]).output()?;
     let host = String::from_utf8(host.stdout)?.trim().to_owned();
     let folder = out.display().to_string();
-    ci::cargo(
+    tool::cargo(
         &["build", "--release", "--manifest-path", MANIFEST, "--target", &host, "--target-dir", &folder],
         &[("RUSTFLAGS", &INSTRUMENTATION.join(" "))],
     )?;

@@ -2,6 +2,8 @@
 
 use std::{error::Error, process::Command};
 
+use crate::artifact;
+
 /// That a program runs. Where it does not, its packages are installed if we may.
 pub(crate) fn need(program: &str, arguments: &[&str], packages: &[&str]) -> Result<(), Box<dyn Error>> {
     let runs = || Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
@@ -27,4 +29,14 @@ pub(crate) fn ask(command: &mut Command) -> Result<(), Box<dyn Error>> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().map_err(|error| format!("{program}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{program}` fails, as said above").into()) }
+}
+
+/// Runs cargo in the workspace's root.
+pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Box<dyn Error>> {
+    let status = Command::new(env!("CARGO"))
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(artifact::root())
+        .status()?;
+    if status.success() { Ok(()) } else { Err(format!("`cargo {}` fails", arguments.join(" ")).into()) }
 }

@@ -1,12 +1,12 @@
 //! `--dry-run`: the request that would be sent, to look at.
 
-use std::io::{self, Write};
+use std::io;
 
 use clap::Args;
 use serde_json::Value;
 use sharing_model::Action;
 
-use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure};
+use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output};
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct DryRun {
@@ -25,16 +25,16 @@ impl DryRun {
         if !self.dry_run {
             return Ok(None);
         }
-        let mut request = format!("{} {}\n", action.method(), connection.endpoint()?.url_of(action));
-        request.push_str("Authorization: Bearer [REDACTED]\n");
-        for (name, value) in action.headers() {
-            request.push_str(&format!("{name}: {value}\n"));
-        }
+        let mut lines = vec![
+            format!("{} {}", action.method(), connection.endpoint()?.url_of(action)),
+            "Authorization: Bearer [REDACTED]".to_owned(),
+        ];
+        lines.extend(action.headers().iter().map(|(name, value)| format!("{name}: {value}")));
         if let Some(body) = action.body() {
             let body = serde_json::to_string_pretty(&without_secrets(body)).map_err(io::Error::from)?;
-            request.push_str(&format!("\n{body}\n"));
+            lines.extend([String::new(), body]);
         }
-        io::stdout().lock().write_all(request.as_bytes())?;
+        output::write(&lines.join("\n"))?;
         Ok(Some(Exit::Done))
     }
 }

@@ -38,11 +38,16 @@ impl Output {
             Format::Json => serde_json::to_string_pretty(value)?,
             Format::Table => picture(header, rows(value), Table::new().width()),
         };
-        match writeln!(io::stdout().lock(), "{text}") {
-            // Whoever reads has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            result => result,
-        }
+        write(&text)
+    }
+}
+
+/// Writes lines to standard output.
+pub(crate) fn write(text: &str) -> io::Result<()> {
+    match writeln!(io::stdout().lock(), "{text}") {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
-use sharing_model::{ActionKind, Advice, ErrorResponse, Method};
+use sharing_model::{ActionKind, Advice, ErrorResponse, Method, ServiceError};
 
 /// What went wrong when something was asked of the service.
 ///
@@ -62,10 +62,8 @@ impl Refused {
     pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let response: ErrorResponse = serde_json::from_slice(body).unwrap_or_default();
-        let innermost = response.error.iter().flat_map(|error| {
-            std::iter::successors(Some(error), |error| error.inner())
-                .filter_map(|error| error.request_id.as_deref())
-        });
+        let inside = response.error.iter().flat_map(ServiceError::chain);
+        let innermost = inside.filter_map(|error| error.request_id.as_deref());
         let request_id = header("request-id").or_else(|| innermost.last()).map(str::to_owned);
         let retry_after = header("retry-after")
             .and_then(|value| value.trim().parse().ok())

@@ -180,13 +180,12 @@ impl Shapes<'_> {
 
     pub(crate) fn drive(&self, index: usize) -> sharing_model::Drive {
         let drive = &self.tenant.drives[index];
-        let owner = self.tenant.directory.get(self.tenant.sites[drive.site].of);
         let mut shape = sharing_model::Drive::default();
         shape.id = Some(drive.id.clone());
         shape.drive_type = Some(drive.drive_type.to_owned());
         shape.name = Some("Documents".to_owned());
         shape.web_url = Some(drive.web_url.clone());
-        shape.owner = Some(owner.older());
+        shape.owner = Some(self.owner(index));
         shape
     }
 
@@ -212,11 +211,10 @@ impl Shapes<'_> {
     }
 
     pub(crate) fn share(&self, (drive, item): At, token: &str) -> SharedDriveItem {
-        let owner = self.tenant.directory.get(self.tenant.sites[self.tenant.drives[drive].site].of);
         let mut shape = SharedDriveItem::default();
         shape.id = Some(token.to_owned());
         shape.name = Some(self.tenant.drives[drive].item(item).name.clone());
-        shape.owner = Some(owner.older());
+        shape.owner = Some(self.owner(drive));
         shape.web_url = Some(self.tenant.web_url(drive, item));
         shape
     }
@@ -319,6 +317,11 @@ impl Shapes<'_> {
             shape.invitation = Some(invitation);
         }
         shape
+    }
+
+    fn owner(&self, drive: usize) -> IdentitySet {
+        let site = &self.tenant.sites[self.tenant.drives[drive].site];
+        self.tenant.directory.get(site.of).older()
     }
 
     fn me(&self) -> Identity {

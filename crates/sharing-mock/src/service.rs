@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
-use sharing_model::{Action, ActionKind, BatchRequest, Dialect, GrantRequest, ItemAddress, NoAction, Target};
+use sharing_model::{Action, ActionKind, BatchRequest, Dialect, GrantRequest, NoAction, Segment, Target};
 
 use crate::{
     access::Held,
@@ -161,8 +161,12 @@ impl Service {
             (ActionKind::CreateLink, _) => {
                 let (link, is_new) = tenant.create_link(at, &read_body(request)?)?;
                 let body = shapes(&tenant).link(&link);
-                let location = format!("{base}{}/permissions/{}", item_path(action), link.id);
-                Ok(if is_new { Answer::created(body).with("location", location) } else { Answer::ok(body) })
+                if !is_new {
+                    return Ok(Answer::ok(body));
+                }
+                let made = action.item().cloned().zip(Segment::new(&*link.id));
+                let made = made.map(|(item, id)| Action::get_permission(item, id).path(dialect));
+                Ok(Answer::created(body).with("location", base + &made.unwrap_or_default()))
             }
             (ActionKind::RevokeGrants, Some(id)) => {
                 let link = tenant.revoke_grants(at, id, &read_body(request)?)?;
@@ -220,11 +224,6 @@ pub(crate) fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T,
         return Err(Refusal::malformed("Content-Type: a body is application/json"));
     }
     serde_json::from_slice(request.body).map_err(|error| Refusal::malformed(format!("the body: {error}")))
-}
-
-/// The path of the item that an action is asked of.
-fn item_path(action: &Action) -> String {
-    action.item().map(ItemAddress::to_url_path).unwrap_or_default()
 }
 
 #[cfg(test)]

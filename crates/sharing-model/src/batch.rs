@@ -83,7 +83,7 @@ impl BatchRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), self.unknown(), rule::BATCH, circumstances)
+        rule::check(self, rule::BATCH, circumstances)
     }
 }
 

@@ -128,6 +128,19 @@ impl ServiceError {
         self.inner_error.as_deref().or(self.inner_error_lowercase.as_deref())
     }
 
+    /// This error and those inside of it, outermost first.
+    ///
+    /// ```
+    /// use sharing_model::ServiceError;
+    ///
+    /// let error: ServiceError = serde_json::from_str(r#"{ "innerError": { "innererror": { "date": "2026-11-22" } } }"#)?;
+    /// assert_eq!(error.chain().last().unwrap().date.as_deref(), Some("2026-11-22"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |error| error.inner())
+    }
+
     /// This error's code and those of the errors inside of it, outermost first.
     ///
     /// ```
@@ -140,6 +153,6 @@ impl ServiceError {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn codes(&self) -> impl Iterator<Item = &str> {
-        std::iter::successors(Some(self), |error| error.inner()).filter_map(|error| error.code.as_deref())
+        self.chain().filter_map(|error| error.code.as_deref())
     }
 }

@@ -73,7 +73,7 @@ impl GrantRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), self.unknown(), rule::GRANT, circumstances)
+        rule::check(self, rule::GRANT, circumstances)
     }
 }
 
@@ -129,6 +129,6 @@ impl RevokeGrantsRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), self.unknown(), rule::REVOKE_GRANTS, circumstances)
+        rule::check(self, rule::REVOKE_GRANTS, circumstances)
     }
 }

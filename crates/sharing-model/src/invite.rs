@@ -92,7 +92,7 @@ impl InviteRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), self.unknown(), rule::INVITE, circumstances)
+        rule::check(self, rule::INVITE, circumstances)
     }
 }
 

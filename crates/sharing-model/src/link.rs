@@ -177,7 +177,7 @@ impl CreateLinkRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), self.unknown(), rule::CREATE_LINK, circumstances)
+        rule::check(self, rule::CREATE_LINK, circumstances)
     }
 }
 

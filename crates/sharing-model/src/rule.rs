@@ -17,7 +17,7 @@ use std::{borrow::Cow, fmt};
 
 use jiff::Timestamp;
 
-use crate::{DriveKind, DriveRecipient, Misfit, Role};
+use crate::{DriveKind, DriveRecipient, Misfit, Role, wire::Wire};
 
 pub(crate) use self::{
     batch::BATCH,
@@ -307,13 +307,10 @@ const MALFORMED: Option<(&str, &str)> = Some(("invalidRequest", "The request is 
 
 /// All that is wrong with a request: what was read and did not fit or is not known first, then what breaks a rule, in the
 /// rules' order.
-pub(crate) fn check<R>(
-    request: &R,
-    misfits: Vec<Misfit>,
-    unknown: Vec<String>,
-    rules: &[Rule<R>],
-    circumstances: &Circumstances,
-) -> Vec<Fault> {
+pub(crate) fn check<R: Wire>(request: &R, rules: &[Rule<R>], circumstances: &Circumstances) -> Vec<Fault> {
+    let (mut misfits, mut unknown) = (Vec::new(), Vec::new());
+    request.misfits_into("", &mut misfits);
+    request.unknown_into("", &mut unknown);
     let broken = rules.iter().flat_map(|rule| {
         let severity = match rule.on[column(circumstances.drive)] {
             Pass => return vec![],

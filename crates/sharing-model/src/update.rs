@@ -82,6 +82,6 @@ impl UpdatePermissionRequest {
     /// ```
     #[must_use]
     pub fn validate(&self, circumstances: &Circumstances) -> Vec<Fault> {
-        rule::check(self, self.misfits(), self.unknown(), rule::UPDATE, circumstances)
+        rule::check(self, rule::UPDATE, circumstances)
     }
 }

@@ -2,7 +2,9 @@
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use sharing_model::{Action, InvalidRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest};
+use sharing_model::{
+    Action, Inheritance, InvalidRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest,
+};
 
 use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
 
@@ -118,17 +120,15 @@ fn permission_id(id: String) -> Result<Segment, Failure> {
 }
 
 fn row(permission: &Permission) -> Vec<String> {
-    let from = match &permission.inherited_from {
-        None => "the item itself".to_owned(),
-        Some(ancestor) => match ancestor.path.as_ref().or(ancestor.name.as_ref()) {
-            Some(path) => path.clone(),
-            None => "a folder above".to_owned(),
-        },
+    let named = match permission.inheritance() {
+        Inheritance::Unsaid => Some("the item itself"),
+        Inheritance::From(ancestor) => ancestor.path.as_deref().or(ancestor.name.as_deref()),
+        _ => None,
     };
     vec![
         permission.holder(),
         roles(permission),
-        from,
+        named.unwrap_or("a folder above").to_owned(),
         expires(permission),
         permission.id.clone().unwrap_or_default(),
     ]
