@@ -43,6 +43,7 @@ mod grantee;
 mod identity;
 mod invite;
 mod item;
+pub mod limits;
 mod link;
 mod login_name;
 mod permission;

@@ -206,8 +206,10 @@ pub struct ActionFacts {
     pub answer: AnswerBody,
     /// The statuses of an answer that says yes.
     pub statuses: &'static [u16],
-    /// What it costs, in SharePoint's resource units.
+    /// What it costs, in SharePoint's resource units, without a query ([`units_with`](Self::units_with) takes one).
     pub units: u32,
+    /// Whether it is one of the "Specific Sharing APIs", of which an application has [few](crate::limits::SHARING_CALLS).
+    pub sharing: bool,
     /// Whether it may be said again when its answer got lost.
     pub repeat: Repeat,
     /// The scopes of which it needs one.
@@ -284,7 +286,9 @@ const fn facts(
     repeat: Repeat,
     scopes: Scopes,
 ) -> ActionFacts {
-    ActionFacts { kind, name, method, place, answer, statuses, units, repeat, scopes }
+    // Which these are the service does not say; these three are what sharing is.
+    let sharing = matches!(kind, ActionKind::Invite | ActionKind::CreateLink | ActionKind::Grant);
+    ActionFacts { kind, name, method, place, answer, statuses, units, sharing, repeat, scopes }
 }
 
 impl ActionFacts {

@@ -52,13 +52,14 @@ fn the_table_as_a_person_reads_it() {
         .iter()
         .map(|facts| {
             format!(
-                "{:<17}  {:<6} {:<53} {:?} {:?}, {} units, {:?}",
+                "{:<17}  {:<6} {:<53} {:?} {:?}, {} units{}, {:?}",
                 facts.name,
                 facts.method,
                 facts.template(Dialect::Direct),
                 facts.statuses,
                 facts.answer,
                 facts.units,
+                if facts.sharing { ", sharing" } else { "" },
                 facts.repeat
             )
         })
