@@ -26,12 +26,14 @@
 //! ```
 
 mod client;
+mod credential;
 mod endpoint;
 mod error;
 mod item;
 mod share;
 
 pub use client::Client;
+pub use credential::{AccessToken, FixedToken, TokenError, TokenFuture, TokenSource};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
 pub use item::{Item, ItemPermission};
