@@ -8,9 +8,9 @@ use sharing_model::{
 
 use crate::{
     answer::Refusal,
-    directory::{PrincipalIndex, PrincipalKind},
+    directory::{Newcomer, PrincipalIndex, PrincipalKind},
     drive::{Grant, ItemIndex, Link, ROOT},
-    identifier::{self, permission_id},
+    identifier,
     tenant::{Mail, Tenant},
 };
 
@@ -28,10 +28,9 @@ impl Tenant {
     /// The permission with this id on an item, inherited or not.
     pub(crate) fn held(&self, (drive, item): At, id: &Segment) -> Result<Held<'_>, Refusal> {
         let drive = &self.drives[drive];
-        let is_grant =
-            |grant: &&Grant| id.as_str() == permission_id(&self.directory.get(grant.to).login_name());
-        let grant = drive.grants(item).iter().find(is_grant).map(Held::Grant);
-        let link = || drive.links(item).iter().find(|link| link.id == id.as_str()).map(Held::Link);
+        let grantee = self.directory.by_permission_id(id.as_str());
+        let grant = grantee.and_then(|grantee| drive.grant_to(item, grantee)).map(Held::Grant);
+        let link = || drive.link(item, id.as_str()).map(Held::Link);
         grant.or_else(link).ok_or_else(|| {
             let reason = "the item has no permission with this id";
             Refusal::new(404, "itemNotFound", "The resource could not be found.", reason)
@@ -68,7 +67,7 @@ impl Tenant {
             }
             Held::Link(link) => {
                 let link = Link { expires: update.expiration_date_time.clone(), ..link.clone() };
-                self.drives[drive].put_link(item, link);
+                self.put_link(at, link);
             }
         }
         Ok(())
@@ -93,7 +92,7 @@ impl Tenant {
             }
             Held::Link(link) => {
                 let id = link.id.clone();
-                self.drives[drive].remove_link(item, &id);
+                self.remove_link(at, &id);
             }
         }
         Ok(None)
@@ -120,7 +119,17 @@ impl Tenant {
         }
         let name = application.and_then(|application| application.display_name.as_deref()).unwrap_or(id);
         let to = self.directory.by_id(id, PrincipalKind::Application);
-        let to = to.unwrap_or_else(|| self.directory.add(PrincipalKind::Application, id, name, ""));
+        let to = to.unwrap_or_else(|| {
+            self.directory.add(&Newcomer {
+                kind: PrincipalKind::Application,
+                id,
+                display_name: name,
+                mail: "",
+                user_principal_name: None,
+                alias: None,
+                licensed: true,
+            })
+        });
         let grant = Grant { to, roles, sign_in_required: None };
         self.drives[drive].grant(item, grant.clone());
         Ok(grant)
@@ -166,7 +175,7 @@ impl Tenant {
             link.scope == scope && link.link_type == link_type && link.prevents_download == prevents_download
         };
         let own = self.drives[drive].is_unique(item);
-        let known = self.drives[drive].links(item).iter().find(is_same).filter(|_| own).cloned();
+        let known = self.drives[drive].links(item).find(is_same).filter(|_| own).cloned();
         let is_new = known.is_none();
         let mut link = known.unwrap_or_else(|| {
             let number = self.drives[drive].links_made();
@@ -183,7 +192,7 @@ impl Tenant {
             }
         });
         link.add_users(&users);
-        self.drives[drive].put_link(item, link.clone());
+        self.put_link(at, link.clone());
         if request.send_notification == Some(true) {
             for to in users {
                 self.mail(at, to, &link.roles(), request.message.as_deref());
@@ -209,7 +218,7 @@ impl Tenant {
         let users = self.resolve_all(request.recipients.as_deref().unwrap_or_default())?;
         let mut link = link.clone();
         link.add_users(&users);
-        self.drives[at.0].put_link(at.1, link.clone());
+        self.put_link(at, link.clone());
         Ok(link)
     }
 
@@ -228,7 +237,7 @@ impl Tenant {
         refuse(request.validate(&self.circumstances(at)))?;
         let leaving = self.resolve_all(request.grantees.as_deref().unwrap_or_default())?;
         link.users.retain(|user| !leaving.contains(user));
-        self.drives[at.0].put_link(at.1, link.clone());
+        self.put_link(at, link.clone());
         Ok(link)
     }
 

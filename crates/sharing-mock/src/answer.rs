@@ -10,7 +10,6 @@ use crate::{
     access::{At, Held},
     directory::{Principal, PrincipalKind},
     drive::{Content, Grant, ItemIndex, Link, ROOT},
-    identifier::permission_id,
     tenant::{NotFound, Tenant},
 };
 
@@ -139,7 +138,7 @@ impl Shapes<'_> {
         shape.id = Some(item.id.clone());
         shape.name = Some(item.name.clone());
         let guid = item.guid.to_string().to_uppercase();
-        shape.e_tag = Some(format!("\"{{{guid}}},{}\"", item.version));
+        shape.e_tag = Some(format!("\"{{{guid}}},{}\"", drive.version(index)));
         shape.c_tag = Some(format!("\"c:{{{guid}}},1\""));
         shape.web_url = Some(self.tenant.web_url(drive_index, index));
         shape.created_date_time = created();
@@ -159,8 +158,8 @@ impl Shapes<'_> {
         shape.parent_reference = Some(parent);
 
         match &item.content {
-            Content::Folder(children) => {
-                shape.folder = Some(facet(json!({ "childCount": children.len() })));
+            Content::Folder(folder) => {
+                shape.folder = Some(facet(json!({ "childCount": folder.len() })));
                 shape.size = Some(0);
             }
             Content::File { size, mime_type } => {
@@ -263,7 +262,7 @@ impl Shapes<'_> {
 
     pub(crate) fn children(&self, drive: usize, folder: ItemIndex) -> Collection<DriveItem> {
         let items = match &self.tenant.drives[drive].item(folder).content {
-            Content::Folder(children) => children.iter().map(|child| self.item(drive, *child)).collect(),
+            Content::Folder(folder) => folder.iter().map(|child| self.item(drive, child)).collect(),
             Content::File { .. } => Vec::new(),
         };
         self.collection("driveItem", items)
@@ -272,8 +271,8 @@ impl Shapes<'_> {
     /// The permissions of an item, as lists have them.
     pub(crate) fn permissions(&self, at: At) -> Collection<Permission> {
         let drive = &self.tenant.drives[at.0];
-        let grants = drive.grants(at.1).iter().map(Held::Grant);
-        let held = grants.chain(drive.links(at.1).iter().map(Held::Link));
+        let grants = drive.grants(at.1).map(Held::Grant);
+        let held = grants.chain(drive.links(at.1).map(Held::Link));
         self.collection("permission", held.map(|held| self.held(at, held)).collect())
     }
 
@@ -304,7 +303,7 @@ impl Shapes<'_> {
     fn granted(&self, grant: &Grant) -> Permission {
         let who = self.tenant.directory.get(grant.to);
         let mut shape = Permission::default();
-        shape.id = Some(permission_id(&who.login_name()));
+        shape.id = Some(who.permission_id.clone());
         shape.roles = Some(grant.roles.clone());
         shape.granted_to = Some(who.older());
         if who.kind == PrincipalKind::PendingGuest {

@@ -1,7 +1,7 @@
 //! The sample tenant: Contoso, with a person's drive, a team's library, and people who work together.
 
 use crate::{
-    directory::{Directory, PrincipalIndex, PrincipalKind},
+    directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
     drive::Drive,
     identifier::{drive_id, guid},
     tenant::{Site, Tenant},
@@ -15,27 +15,33 @@ const TEXT: &str = "text/plain";
 
 /// The tenant as it is before the first request. The token is Nadia Okafor's.
 pub(crate) fn tenant() -> Tenant {
-    let mut directory = Directory::new("contoso.com");
-    let mut user = |id: &str, name: &str, mail: &str| directory.add(PrincipalKind::User, id, name, mail);
+    let mut directory =
+        Directory::new("5b0f7c1e-4a2d-4e63-9c58-0d1f6a3b7e92", "contoso.com", "contoso.onmicrosoft.com");
+    let mut add = |kind: PrincipalKind, id: &str, display_name: &str, mail: &str| {
+        directory.add(&Newcomer {
+            kind,
+            id,
+            display_name,
+            mail,
+            user_principal_name: None,
+            alias: None,
+            licensed: true,
+        })
+    };
+    let mut user = |id: &str, name: &str, mail: &str| add(PrincipalKind::User, id, name, mail);
     let nadia = user("9D1B6C0E-52B4-4F0C-8B6E-3A7F1E2D4C58", "Nadia Okafor", "nadia@contoso.com");
     user("42F177F1-22C0-4BE3-900D-4507125C5C20", "Ryan Gregg", "ryan@contoso.com");
     user("E3A90B17-6C5D-4E8F-A1B2-7D6C5B4A3F29", "Priya Raman", "priya@contoso.com");
     user("0F4C2D8B-9E7A-4B61-B3C5-1A2E8D7F6059", "Tomas Lindqvist", "tomas@contoso.com");
-    let team = directory.add(
+    let team = add(
         PrincipalKind::Group,
         "7B5E1F3A-08D2-4C96-9F47-C61B2A8E0D34",
         "Projects team",
         "projects@contoso.com",
     );
 
-    let mut tenant = Tenant {
-        directory,
-        sites: Vec::new(),
-        drives: Vec::new(),
-        me: nadia,
-        root_site: 1,
-        outbox: Vec::new(),
-    };
+    let mut tenant = Tenant::new(directory, nadia);
+    tenant.root_site = 1;
 
     let own = add_drive(
         &mut tenant,
@@ -83,13 +89,13 @@ fn add_drive<'tenant>(
 ) -> &'tenant mut Drive {
     let [collection, web, list] =
         ["site collection", "web", "library"].map(|part| guid(&format!("{web_url} {part}")));
-    let (site, drive) = (tenant.sites.len(), tenant.drives.len());
-    tenant.sites.push(Site {
+    let drive = tenant.drives.len();
+    let site = tenant.add_site(Site {
         id: format!("{host},{collection},{web}"),
         collection: collection.to_string(),
         of,
         default_drive: drive,
     });
-    tenant.drives.push(Drive::new(drive_id(collection, web, list), drive_type, web_url, site, of));
+    tenant.add_drive(Drive::new(drive_id(collection, web, list), drive_type, web_url, site, of));
     &mut tenant.drives[drive]
 }

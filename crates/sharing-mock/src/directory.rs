@@ -1,53 +1,63 @@
 //! Who there is: the people and groups of the tenant, and the guests that become known by being invited.
+//!
+//! Whoever is looked for is found by an index: by object id, mail address or principal name, alias, or the id that a
+//! permission has because of its grantee. A copy shares all that did not change since, so that it costs nothing.
 
+use rpds::{HashTrieMapSync, VectorSync};
 use sharing_model::{DriveRecipient, Identity, IdentitySet, SharePointIdentitySet};
 
 use crate::identifier;
 
-/// The tenant's id.
-const TENANT_ID: &str = "5b0f7c1e-4a2d-4e63-9c58-0d1f6a3b7e92";
-
 /// What a principal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum PrincipalKind {
     User,
-    Group,
+    /// Somebody outside of the tenant, who has accepted an invitation.
+    Guest,
     /// Somebody outside of the tenant, who has not accepted an invitation yet.
     PendingGuest,
+    /// A Microsoft 365 group.
+    Group,
+    /// A group that exists to give access.
+    SecurityGroup,
+    /// A group that exists to send mail, which can hold no permission.
+    DistributionList,
     Application,
 }
 
+impl PrincipalKind {
+    pub(crate) const fn is_group(self) -> bool {
+        matches!(self, Self::Group | Self::SecurityGroup | Self::DistributionList)
+    }
+
+    /// Whether it stands for somebody outside of the tenant.
+    pub(crate) const fn is_guest(self) -> bool {
+        matches!(self, Self::Guest | Self::PendingGuest)
+    }
+}
+
 /// Somebody who can hold a permission.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Principal {
     pub(crate) kind: PrincipalKind,
     /// The directory's object id.
     pub(crate) id: String,
     pub(crate) display_name: String,
     pub(crate) mail: String,
+    /// What a user signs in with; a guest's names the directory that invited.
+    pub(crate) user_principal_name: String,
     pub(crate) alias: String,
+    /// Whether the account may have a drive and be shared with.
+    pub(crate) licensed: bool,
     /// The number in the site, as a string.
     pub(crate) site_number: String,
+    /// The claim that SharePoint knows the principal by.
+    pub(crate) login_name: String,
+    /// The id of whatever permission the principal holds directly.
+    pub(crate) permission_id: String,
 }
 
 impl Principal {
-    /// The claim that SharePoint knows the principal by.
-    pub(crate) fn login_name(&self) -> String {
-        match self.kind {
-            PrincipalKind::User => format!("i:0#.f|membership|{}", self.mail.to_lowercase()),
-            PrincipalKind::Group => {
-                format!("c:0o.c|federateddirectoryclaimprovider|{}", self.id.to_lowercase())
-            }
-            PrincipalKind::Application => {
-                format!("i:0i.t|ms.sp.ext|{}@{}", self.id.to_lowercase(), TENANT_ID)
-            }
-            PrincipalKind::PendingGuest => {
-                let name = self.mail.to_lowercase().replace('@', "_");
-                format!("i:0#.f|membership|{name}#ext#@contoso.onmicrosoft.com")
-            }
-        }
-    }
-
     /// The identity as the directory knows it. A guest has no id before accepting.
     pub(crate) fn identity(&self) -> Identity {
         let mut identity = Identity::default();
@@ -76,47 +86,113 @@ impl Principal {
         }
         let mut in_site = self.identity();
         in_site.id = Some(self.site_number.clone());
-        in_site.login_name = Some(self.login_name());
+        in_site.login_name = Some(self.login_name.clone());
         set.site_user = Some(in_site);
         match self.kind {
-            PrincipalKind::Group => set.group = Some(self.identity()),
+            kind if kind.is_group() => set.group = Some(self.identity()),
             _ => set.user = Some(self.identity()),
         }
         set
     }
 }
 
+/// Somebody new to the directory, with what cannot be made of the rest.
+#[derive(Debug, Clone)]
+pub(crate) struct Newcomer<'a> {
+    pub(crate) kind: PrincipalKind,
+    pub(crate) id: &'a str,
+    pub(crate) display_name: &'a str,
+    pub(crate) mail: &'a str,
+    /// The mail address, where nothing is said; a guest's is made of it.
+    pub(crate) user_principal_name: Option<&'a str>,
+    /// What stands before the `@`, where nothing is said.
+    pub(crate) alias: Option<&'a str>,
+    pub(crate) licensed: bool,
+}
+
 /// An index into the directory.
 pub(crate) type PrincipalIndex = usize;
 
 /// Everybody who can hold a permission.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Directory {
-    pub(crate) domain: &'static str,
-    principals: Vec<Principal>,
+    pub(crate) tenant_id: String,
+    /// The domain of the tenant's own mail addresses.
+    pub(crate) domain: String,
+    /// The domain that the tenant began with, which guests are named after.
+    pub(crate) initial_domain: String,
+    principals: VectorSync<Principal>,
+    /// By object id, in lower case.
+    by_id: HashTrieMapSync<String, PrincipalIndex>,
+    /// By mail address and by principal name, in lower case.
+    by_mail: HashTrieMapSync<String, PrincipalIndex>,
+    /// By alias, in lower case; guests and applications have none.
+    by_alias: HashTrieMapSync<String, PrincipalIndex>,
+    by_permission_id: HashTrieMapSync<String, PrincipalIndex>,
 }
 
 impl Directory {
-    pub(crate) const fn new(domain: &'static str) -> Self {
-        Self { domain, principals: Vec::new() }
+    pub(crate) fn new(tenant_id: &str, domain: &str, initial_domain: &str) -> Self {
+        Self {
+            tenant_id: tenant_id.to_owned(),
+            domain: domain.to_owned(),
+            initial_domain: initial_domain.to_owned(),
+            principals: VectorSync::new_sync(),
+            by_id: HashTrieMapSync::new_sync(),
+            by_mail: HashTrieMapSync::new_sync(),
+            by_alias: HashTrieMapSync::new_sync(),
+            by_permission_id: HashTrieMapSync::new_sync(),
+        }
     }
 
-    pub(crate) fn add(
-        &mut self,
-        kind: PrincipalKind,
-        id: &str,
-        display_name: &str,
-        mail: &str,
-    ) -> PrincipalIndex {
+    /// Takes somebody in. Whoever came first keeps a name that both have.
+    pub(crate) fn add(&mut self, newcomer: &Newcomer<'_>) -> PrincipalIndex {
         let index = self.principals.len();
-        self.principals.push(Principal {
+        let kind = newcomer.kind;
+        let (id, mail) = (newcomer.id.to_lowercase(), newcomer.mail.to_lowercase());
+        let user_principal_name = match newcomer.user_principal_name {
+            Some(name) => name.to_owned(),
+            None if kind.is_guest() => {
+                format!("{}#EXT#@{}", newcomer.mail.replace('@', "_"), self.initial_domain)
+            }
+            None => newcomer.mail.to_owned(),
+        };
+        let named = user_principal_name.to_lowercase();
+        let alias = newcomer.alias.unwrap_or_else(|| newcomer.mail.split('@').next().unwrap_or_default());
+        let login_name = match kind {
+            PrincipalKind::Group => format!("c:0o.c|federateddirectoryclaimprovider|{id}"),
+            PrincipalKind::SecurityGroup | PrincipalKind::DistributionList => format!("c:0t.c|tenant|{id}"),
+            PrincipalKind::Application => format!("i:0i.t|ms.sp.ext|{id}@{}", self.tenant_id),
+            PrincipalKind::User | PrincipalKind::Guest | PrincipalKind::PendingGuest => {
+                format!("i:0#.f|membership|{named}")
+            }
+        };
+        let permission_id = identifier::permission_id(&login_name);
+
+        let note = |map: &mut HashTrieMapSync<String, PrincipalIndex>, name: &str| {
+            if !name.is_empty() && !map.contains_key(name) {
+                map.insert_mut(name.to_owned(), index);
+            }
+        };
+        note(&mut self.by_id, &id);
+        note(&mut self.by_mail, &mail);
+        note(&mut self.by_mail, &named);
+        if !kind.is_guest() && kind != PrincipalKind::Application {
+            note(&mut self.by_alias, &alias.to_lowercase());
+        }
+        note(&mut self.by_permission_id, &permission_id);
+        self.principals.push_back_mut(Principal {
             kind,
-            id: id.to_owned(),
-            display_name: display_name.to_owned(),
-            mail: mail.to_owned(),
-            alias: mail.split('@').next().unwrap_or(mail).to_owned(),
+            id: newcomer.id.to_owned(),
+            display_name: newcomer.display_name.to_owned(),
+            mail: newcomer.mail.to_owned(),
+            user_principal_name,
+            alias: alias.to_owned(),
+            licensed: newcomer.licensed,
             // The numbers below belong to the site's own accounts.
             site_number: (index + 10).to_string(),
+            login_name,
+            permission_id,
         });
         index
     }
@@ -125,34 +201,46 @@ impl Directory {
         &self.principals[index]
     }
 
-    fn find(&self, is_it: impl Fn(&Principal) -> bool) -> Option<PrincipalIndex> {
-        self.principals.iter().position(is_it)
-    }
-
     /// The principal with this object id or, for a user, this principal name.
     pub(crate) fn by_id(&self, id: &str, kind: PrincipalKind) -> Option<PrincipalIndex> {
-        self.find(|who| {
-            who.kind == kind && (who.id.eq_ignore_ascii_case(id) || who.mail.eq_ignore_ascii_case(id))
-        })
+        let id = id.to_lowercase();
+        let found = [self.by_id.get(&id), self.by_mail.get(&id)].into_iter().flatten().copied();
+        found.into_iter().find(|index| self.get(*index).kind == kind)
     }
 
-    /// Whom a recipient means, if that is somebody whom the directory knows or somebody outside with a mail address.
+    /// Whose permissions have this id, wherever they are held directly.
+    pub(crate) fn by_permission_id(&self, id: &str) -> Option<PrincipalIndex> {
+        self.by_permission_id.get(id).copied()
+    }
+
+    /// Whom a recipient means, if that is somebody who can be shared with: one whom the directory knows, or somebody
+    /// outside with a mail address. A distribution list and an account without a licence are known, and cannot.
     pub(crate) fn resolve(&self, recipient: &DriveRecipient) -> Option<Resolved> {
-        let known = |is_it: &dyn Fn(&Principal) -> bool| {
-            self.find(|who| who.kind != PrincipalKind::Application && is_it(who)).map(Resolved::Known)
+        let shareable = |index: &PrincipalIndex| {
+            let who = self.get(*index);
+            let barred = matches!(who.kind, PrincipalKind::Application | PrincipalKind::DistributionList);
+            (!barred && who.licensed).then_some(Resolved::Known(*index))
         };
+        let inside = |index: &&PrincipalIndex| self.get(**index).kind != PrincipalKind::PendingGuest;
         if let Some(email) = &recipient.email {
             let domain = email.rsplit_once('@').map(|(_, domain)| domain)?;
-            return known(&|who| who.mail.eq_ignore_ascii_case(email)).or_else(|| {
-                let outside = domain.contains('.') && !domain.eq_ignore_ascii_case(self.domain);
-                outside.then(|| Resolved::Outside(email.clone()))
-            });
+            return match self.by_mail.get(&email.to_lowercase()) {
+                Some(known) => shareable(known),
+                None if domain.contains('.') && !self.is_own(domain) => {
+                    Some(Resolved::Outside(email.clone()))
+                }
+                None => None,
+            };
         }
         if let Some(id) = &recipient.object_id {
-            return known(&|who| who.kind != PrincipalKind::PendingGuest && who.id.eq_ignore_ascii_case(id));
+            return self.by_id.get(&id.to_lowercase()).filter(inside).and_then(shareable);
         }
-        let alias = recipient.alias.as_ref()?;
-        known(&|who| who.kind != PrincipalKind::PendingGuest && who.alias.eq_ignore_ascii_case(alias))
+        self.by_alias.get(&recipient.alias.as_ref()?.to_lowercase()).and_then(shareable)
+    }
+
+    /// Whether addresses of a domain are the tenant's own.
+    fn is_own(&self, domain: &str) -> bool {
+        domain.eq_ignore_ascii_case(&self.domain) || domain.eq_ignore_ascii_case(&self.initial_domain)
     }
 
     /// The principal that a recipient was resolved to; a guest becomes known by this.
@@ -160,10 +248,18 @@ impl Directory {
         match resolved {
             Resolved::Known(index) => index,
             Resolved::Outside(mail) => {
-                let known = self.find(|who| who.mail.eq_ignore_ascii_case(&mail));
-                known.unwrap_or_else(|| {
-                    let id = identifier::guid(&mail.to_lowercase()).to_string();
-                    self.add(PrincipalKind::PendingGuest, &id, &mail, &mail)
+                let lower = mail.to_lowercase();
+                self.by_mail.get(&lower).copied().unwrap_or_else(|| {
+                    let id = identifier::guid(&lower).to_string();
+                    self.add(&Newcomer {
+                        kind: PrincipalKind::PendingGuest,
+                        id: &id,
+                        display_name: &mail,
+                        mail: &mail,
+                        user_principal_name: None,
+                        alias: None,
+                        licensed: true,
+                    })
                 })
             }
         }

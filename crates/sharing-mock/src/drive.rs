@@ -2,9 +2,14 @@
 //!
 //! As in SharePoint, an item either inherits all of its permissions from the folder above or has a list of its own.
 //! Sharing an item that inherits gives it a list of its own, which starts as a copy.
+//!
+//! What is looked for is found by an index: an item by its id or its name in a folder, a permission by its grantee, a
+//! link by its id or its URL. A copy of a drive shares all that did not change since, so that it costs nothing.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
+use indexmap::IndexMap;
+use rpds::VectorSync;
 use sharing_model::{DateTime, LinkScope, LinkType, Role};
 use uuid::Uuid;
 
@@ -57,43 +62,82 @@ impl Link {
     }
 }
 
-/// An item's own list of who has access.
+/// An item's own list of who has access: by grantee, and by the link's id.
 #[derive(Debug, Clone, Default)]
 struct Access {
-    grants: Vec<Grant>,
-    links: Vec<Link>,
+    grants: IndexMap<PrincipalIndex, Grant>,
+    links: IndexMap<String, Link>,
 }
 
-#[derive(Debug)]
+/// What is in a folder.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Folder {
+    /// By name in lower case, in the order in which they came.
+    children: IndexMap<String, ItemIndex>,
+    /// How many items there are below, at any depth.
+    below: u64,
+}
+
+impl Folder {
+    pub(crate) fn len(&self) -> usize {
+        self.children.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = ItemIndex> {
+        self.children.values().copied()
+    }
+}
+
+#[derive(Debug, Clone)]
 pub(crate) enum Content {
-    Folder(Vec<ItemIndex>),
-    File { size: i64, mime_type: &'static str },
+    Folder(Folder),
+    File { size: i64, mime_type: String },
 }
 
-#[derive(Debug)]
+impl Content {
+    pub(crate) fn empty_folder() -> Self {
+        Self::Folder(Folder::default())
+    }
+}
+
+#[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) guid: Uuid,
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) parent: Option<ItemIndex>,
     pub(crate) content: Content,
+}
+
+/// What changes of an item while it stays where it is.
+#[derive(Debug, Clone)]
+struct State {
     /// `None`: inherits all.
     own: Option<Access>,
     /// Counted up by each change.
-    pub(crate) version: u32,
+    version: u32,
 }
 
-#[derive(Debug)]
+/// The items of a drive, which stay as they are for as long as only permissions change.
+#[derive(Debug, Clone, Default)]
+struct Tree {
+    items: Vec<Item>,
+    by_id: HashMap<String, ItemIndex>,
+}
+
+#[derive(Debug, Clone)]
 pub(crate) struct Drive {
     pub(crate) id: String,
-    /// `business` or `documentLibrary`.
+    /// `personal`, `business` or `documentLibrary`.
     pub(crate) drive_type: &'static str,
     /// Where a browser shows the drive's root.
     pub(crate) web_url: String,
     /// The site that holds the drive: an index into the tenant's sites.
     pub(crate) site: usize,
-    items: Vec<Item>,
-    by_id: HashMap<String, ItemIndex>,
+    tree: Arc<Tree>,
+    states: VectorSync<State>,
+    /// How many items have a list of their own.
+    unique_scopes: usize,
     /// How many links there ever were, so that each has a name of its own.
     links_made: usize,
 }
@@ -113,60 +157,91 @@ impl Drive {
             drive_type,
             web_url: web_url.to_owned(),
             site,
-            items: Vec::new(),
-            by_id: HashMap::new(),
+            tree: Arc::default(),
+            states: VectorSync::new_sync(),
+            unique_scopes: 1,
             links_made: 0,
         };
-        drive.add(None, "root", Content::Folder(Vec::new()));
-        drive.items[ROOT].own = Some(Access { grants: vec![grant], links: Vec::new() });
+        drive.add(None, "root", Content::empty_folder());
+        let grants = IndexMap::from([(owner, grant)]);
+        let own = Some(Access { grants, links: IndexMap::new() });
+        drive.states.set_mut(ROOT, State { own, version: 1 });
         drive
     }
 
     fn add(&mut self, parent: Option<ItemIndex>, name: &str, content: Content) -> ItemIndex {
-        let index = self.items.len();
-        let above = parent.map_or(self.id.clone(), |parent| self.items[parent].guid.to_string());
+        let tree = Arc::make_mut(&mut self.tree);
+        let index = tree.items.len();
+        let above = parent.map_or(self.id.clone(), |parent| tree.items[parent].guid.to_string());
         let guid = identifier::guid(&format!("{above}/{name}"));
         let id = identifier::item_id(&self.id, guid);
-        if let Some(Content::Folder(children)) = parent.map(|parent| &mut self.items[parent].content) {
-            children.push(index);
+        if let Some(Content::Folder(folder)) = parent.map(|parent| &mut tree.items[parent].content) {
+            folder.children.insert(name.to_lowercase(), index);
         }
-        self.by_id.insert(id.clone(), index);
-        self.items.push(Item { guid, id, name: name.to_owned(), parent, content, own: None, version: 1 });
+        let mut above = parent;
+        while let Some(item) = above.map(|above| &mut tree.items[above]) {
+            if let Content::Folder(folder) = &mut item.content {
+                folder.below += 1;
+            }
+            above = item.parent;
+        }
+        tree.by_id.insert(id.clone(), index);
+        tree.items.push(Item { guid, id, name: name.to_owned(), parent, content });
+        self.states.push_back_mut(State { own: None, version: 1 });
         index
     }
 
     /// Adds a file and the folders above it that are not there yet.
-    pub(crate) fn add_file(&mut self, path: &str, size: i64, mime_type: &'static str) -> ItemIndex {
+    pub(crate) fn add_file(&mut self, path: &str, size: i64, mime_type: &str) -> ItemIndex {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
         let parent = folders.split('/').filter(|name| !name.is_empty()).fold(ROOT, |parent, name| {
-            self.child(parent, name)
-                .unwrap_or_else(|| self.add(Some(parent), name, Content::Folder(Vec::new())))
+            self.child(parent, name).unwrap_or_else(|| self.add(Some(parent), name, Content::empty_folder()))
         });
-        self.add(Some(parent), name, Content::File { size, mime_type })
+        self.add(Some(parent), name, Content::File { size, mime_type: mime_type.to_owned() })
     }
 
     pub(crate) fn item(&self, index: ItemIndex) -> &Item {
-        &self.items[index]
+        &self.tree.items[index]
+    }
+
+    /// Counted up by each change of an item.
+    pub(crate) fn version(&self, item: ItemIndex) -> u32 {
+        self.states[item].version
+    }
+
+    /// How many items there are below an item, at any depth.
+    pub(crate) fn items_below(&self, item: ItemIndex) -> u64 {
+        match &self.item(item).content {
+            Content::Folder(folder) => folder.below,
+            Content::File { .. } => 0,
+        }
+    }
+
+    /// How many items have a list of their own, the root included.
+    pub(crate) const fn unique_scopes(&self) -> usize {
+        self.unique_scopes
     }
 
     /// The item with this id. Ids are case-sensitive.
     pub(crate) fn by_id(&self, id: &str) -> Option<ItemIndex> {
-        self.by_id.get(id).copied()
+        self.tree.by_id.get(id).copied()
     }
 
     /// The item in a folder by its name. Names are not case-sensitive.
     pub(crate) fn child(&self, folder: ItemIndex, name: &str) -> Option<ItemIndex> {
-        let Content::Folder(children) = &self.items[folder].content else { return None };
-        let name = name.to_lowercase();
-        children.iter().copied().find(|child| self.items[*child].name.to_lowercase() == name)
+        let Content::Folder(folder) = &self.item(folder).content else { return None };
+        folder.children.get(&name.to_lowercase()).copied()
+    }
+
+    /// The item itself and every folder above it, up to the root.
+    fn upward(&self, item: ItemIndex) -> impl Iterator<Item = ItemIndex> {
+        std::iter::successors(Some(item), |item| self.item(*item).parent)
     }
 
     /// The names from the root down to the item, without the root's.
     pub(crate) fn path(&self, item: ItemIndex) -> Vec<&str> {
-        let mut names: Vec<_> = std::iter::successors(Some(item), |item| self.items[*item].parent)
-            .filter(|item| *item != ROOT)
-            .map(|item| &*self.items[item].name)
-            .collect();
+        let named = self.upward(item).filter(|item| *item != ROOT);
+        let mut names: Vec<_> = named.map(|item| &*self.item(item).name).collect();
         names.reverse();
         names
     }
@@ -176,8 +251,8 @@ impl Drive {
         let mut found = vec![folder];
         let mut next = 0;
         while let Some(item) = found.get(next) {
-            if let Content::Folder(children) = &self.items[*item].content {
-                found.extend(children);
+            if let Content::Folder(folder) = &self.item(*item).content {
+                found.extend(folder.iter());
             }
             next += 1;
         }
@@ -186,74 +261,75 @@ impl Drive {
 
     /// Whether the item has permissions of its own rather than those of the folder above.
     pub(crate) fn is_unique(&self, item: ItemIndex) -> bool {
-        self.items[item].own.is_some()
+        self.states[item].own.is_some()
     }
 
-    /// The list that is in force for an item, its own or inherited.
+    /// The list that is in force for an item, its own or inherited. A path is short, so that looking upward is quick
+    /// however many items inherit, and sharing a folder needs to tell none of them.
     fn access(&self, item: ItemIndex) -> Option<&Access> {
-        std::iter::successors(Some(item), |item| self.items[*item].parent)
-            .find_map(|item| self.items[item].own.as_ref())
+        self.upward(item).find_map(|item| self.states[item].own.as_ref())
     }
 
     /// Who may do what with the item, inherited or not.
-    pub(crate) fn grants(&self, item: ItemIndex) -> &[Grant] {
-        self.access(item).map_or(&[], |access| &access.grants)
+    pub(crate) fn grants(&self, item: ItemIndex) -> impl Iterator<Item = &Grant> {
+        self.access(item).into_iter().flat_map(|access| access.grants.values())
+    }
+
+    /// What one principal may do with the item, inherited or not.
+    pub(crate) fn grant_to(&self, item: ItemIndex, to: PrincipalIndex) -> Option<&Grant> {
+        self.access(item)?.grants.get(&to)
     }
 
     /// The links that lead to the item, inherited or not.
-    pub(crate) fn links(&self, item: ItemIndex) -> &[Link] {
-        self.access(item).map_or(&[], |access| &access.links)
+    pub(crate) fn links(&self, item: ItemIndex) -> impl Iterator<Item = &Link> {
+        self.access(item).into_iter().flat_map(|access| access.links.values())
+    }
+
+    /// The link with this id, inherited or not.
+    pub(crate) fn link(&self, item: ItemIndex, id: &str) -> Option<&Link> {
+        self.access(item)?.links.get(id)
     }
 
     pub(crate) const fn links_made(&self) -> usize {
         self.links_made
     }
 
-    /// The item that has a link with this URL as its own, and the link.
-    pub(crate) fn by_link(&self, url: &str) -> Option<(ItemIndex, &Link)> {
-        self.items.iter().enumerate().find_map(|(index, item)| {
-            let link = item.own.as_ref()?.links.iter().find(|link| link.url == url)?;
-            Some((index, link))
-        })
-    }
-
     /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.
     fn change(&mut self, item: ItemIndex) -> &mut Access {
-        let inherited = self.access(item).cloned().unwrap_or_default();
-        let item = &mut self.items[item];
-        item.version += 1;
-        item.own.get_or_insert(inherited)
+        let inherited = match self.is_unique(item) {
+            true => Access::default(),
+            false => {
+                self.unique_scopes += 1;
+                self.access(item).cloned().unwrap_or_default()
+            }
+        };
+        let state = &mut self.states[item];
+        state.version += 1;
+        state.own.get_or_insert(inherited)
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
     pub(crate) fn grant(&mut self, item: ItemIndex, grant: Grant) {
-        let grants = &mut self.change(item).grants;
-        match grants.iter_mut().find(|held| held.to == grant.to) {
-            Some(held) if held.roles.contains(&Role::Owner) => {}
-            Some(held) => *held = grant,
-            None => grants.push(grant),
+        let held = self.change(item).grants.entry(grant.to).or_insert_with(|| grant.clone());
+        if !held.roles.contains(&Role::Owner) {
+            *held = grant;
         }
     }
 
     /// Takes a principal's permission away.
     pub(crate) fn revoke(&mut self, item: ItemIndex, from: PrincipalIndex) {
-        self.change(item).grants.retain(|grant| grant.to != from);
+        self.change(item).grants.shift_remove(&from);
     }
 
-    /// Adds a link, or puts it in the place of the one with its id.
-    pub(crate) fn put_link(&mut self, item: ItemIndex, link: Link) {
-        let links = &mut self.change(item).links;
-        match links.iter_mut().find(|known| known.id == link.id) {
-            Some(known) => *known = link,
-            None => {
-                links.push(link);
-                self.links_made += 1;
-            }
-        }
+    /// Adds a link, or puts it in the place of the one with its id. Says whether it is new.
+    pub(crate) fn put_link(&mut self, item: ItemIndex, link: Link) -> bool {
+        let is_new = self.change(item).links.insert(link.id.clone(), link).is_none();
+        self.links_made += usize::from(is_new);
+        is_new
     }
 
     /// Takes a link away.
-    pub(crate) fn remove_link(&mut self, item: ItemIndex, id: &str) {
-        self.change(item).links.retain(|link| link.id != id);
+    pub(crate) fn remove_link(&mut self, item: ItemIndex, id: &str) -> Option<Link> {
+        self.change(item).links.shift_remove(id)
     }
 }

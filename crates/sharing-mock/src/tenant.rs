@@ -1,5 +1,9 @@
 //! The tenant: its sites, drives and people, and the mails it would have sent.
 
+use std::{collections::HashMap, sync::Arc};
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use rpds::HashTrieMapSync;
 use serde::Serialize;
 use sharing_model::{DriveAddress, ItemAddress, ItemKey, Role, Segment, SharingUrl};
 use uuid::Uuid;
@@ -9,6 +13,10 @@ use crate::{
     drive::{Content, Drive, ItemIndex, Link, ROOT},
     identifier,
 };
+
+/// What is no name's own character in a URL's path.
+const IN_PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
 /// A mail that the service would have sent.
 ///
@@ -45,7 +53,7 @@ pub struct Mail {
     pub message: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Site {
     /// `{host},{site collection},{web}`.
     pub(crate) id: String,
@@ -57,16 +65,33 @@ pub(crate) struct Site {
     pub(crate) default_drive: usize,
 }
 
-#[derive(Debug)]
+/// The tenant. A copy shares all that did not change since.
+#[derive(Debug, Clone)]
 pub(crate) struct Tenant {
     pub(crate) directory: Directory,
-    pub(crate) sites: Vec<Site>,
+    pub(crate) sites: Arc<Vec<Site>>,
     pub(crate) drives: Vec<Drive>,
+    places: Arc<Places>,
+    /// The drive and the item that a link was made for and the link's id, by its URL.
+    by_link: HashTrieMapSync<String, (usize, ItemIndex, String)>,
     /// Whoever holds the token.
     pub(crate) me: PrincipalIndex,
     /// The site that `/sites/root` means.
     pub(crate) root_site: usize,
     pub(crate) outbox: Vec<Mail>,
+}
+
+/// Where sites and drives are found.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    /// Sites by id, by site collection and by host, in lower case.
+    sites: HashMap<String, usize>,
+    /// The site of a user or of a group.
+    site_of: HashMap<PrincipalIndex, usize>,
+    /// Drives by id.
+    drives: HashMap<String, usize>,
+    /// Drives by the URL that a browser shows the root at.
+    drives_by_url: HashMap<String, usize>,
 }
 
 /// Why an address leads to no item.
@@ -81,13 +106,49 @@ pub(crate) enum NotFound {
 }
 
 impl Tenant {
+    /// A tenant of people, without a site.
+    pub(crate) fn new(directory: Directory, me: PrincipalIndex) -> Self {
+        Self {
+            directory,
+            sites: Arc::default(),
+            drives: Vec::new(),
+            places: Arc::default(),
+            by_link: HashTrieMapSync::new_sync(),
+            me,
+            root_site: 0,
+            outbox: Vec::new(),
+        }
+    }
+
+    /// Adds a site. Whichever came first keeps a name that both have.
+    pub(crate) fn add_site(&mut self, site: Site) -> usize {
+        let index = self.sites.len();
+        let places = Arc::make_mut(&mut self.places);
+        let host = site.id.split(',').next().unwrap_or_default();
+        for name in [&*site.id, &*site.collection, host] {
+            places.sites.entry(name.to_lowercase()).or_insert(index);
+        }
+        places.site_of.entry(site.of).or_insert(index);
+        Arc::make_mut(&mut self.sites).push(site);
+        index
+    }
+
+    pub(crate) fn add_drive(&mut self, drive: Drive) -> usize {
+        let index = self.drives.len();
+        let places = Arc::make_mut(&mut self.places);
+        places.drives.insert(drive.id.clone(), index);
+        places.drives_by_url.insert(drive.web_url.clone(), index);
+        self.drives.push(drive);
+        index
+    }
+
     pub(crate) fn drive_index(&self, address: &DriveAddress) -> Result<usize, NotFound> {
         let of = |who: Option<PrincipalIndex>| {
-            let site = self.sites.iter().find(|site| Some(site.of) == who);
-            site.map(|site| site.default_drive).ok_or(NotFound::Missing)
+            let site = who.and_then(|who| self.places.site_of.get(&who));
+            site.map(|site| self.sites[*site].default_drive).ok_or(NotFound::Missing)
         };
-        let by_id = |id: &str| match self.drives.iter().position(|drive| drive.id == id) {
-            Some(drive) => Ok(drive),
+        let by_id = |id: &str| match self.places.drives.get(id) {
+            Some(drive) => Ok(*drive),
             None if identifier::is_drive_id(id) => Err(NotFound::Missing),
             None => Err(NotFound::MalformedDrive),
         };
@@ -110,12 +171,7 @@ impl Tenant {
         if id.eq_ignore_ascii_case("root") {
             return Ok(self.root_site);
         }
-        let is_it = |site: &Site| {
-            site.id.eq_ignore_ascii_case(id)
-                || site.collection.eq_ignore_ascii_case(id)
-                || site.id.split(',').next().is_some_and(|host| host.eq_ignore_ascii_case(id))
-        };
-        self.sites.iter().position(is_it).ok_or(NotFound::Missing)
+        self.places.sites.get(&id.to_lowercase()).copied().ok_or(NotFound::Missing)
     }
 
     /// The drive and the item that an address leads to.
@@ -143,18 +199,45 @@ impl Tenant {
     /// The item that a share's token leads to, and the link, where it is one's.
     pub(crate) fn share(&self, token: &Segment) -> Result<((usize, ItemIndex), Option<&Link>), NotFound> {
         let url = SharingUrl::from_token(token.as_str()).map_err(|_| NotFound::Missing)?;
-        let drives = || self.drives.iter().enumerate();
-        let link = drives().find_map(|(index, drive)| {
-            let (item, link) = drive.by_link(url.as_str())?;
-            Some(((index, item), Some(link)))
+        let url = url.as_str();
+        if let Some((drive, item, id)) = self.by_link.get(url)
+            && let Some(link) = self.drives[*drive].link(*item, id)
+        {
+            return Ok(((*drive, *item), Some(link)));
+        }
+        let at = self.by_web_url(url).ok_or(NotFound::Missing)?;
+        Ok((at, None))
+    }
+
+    /// The item that a browser shows at a URL.
+    fn by_web_url(&self, url: &str) -> Option<(usize, ItemIndex)> {
+        // A drive's URL may be the start of another's: the longest decides.
+        let starts = url.rmatch_indices('/').map(|(end, _)| end);
+        let (end, drive) = std::iter::once(url.len())
+            .chain(starts)
+            .find_map(|end| Some((end, *self.places.drives_by_url.get(&url[..end])?)))?;
+        let mut names = url[end..].split('/').filter(|name| !name.is_empty());
+        let item = names.try_fold(ROOT, |folder, name| {
+            self.drives[drive].child(folder, &percent_decode_str(name).decode_utf8().ok()?)
         });
-        let item = || {
-            drives().find_map(|(index, drive)| {
-                let is_it = |item: &ItemIndex| self.web_url(index, *item) == url.as_str();
-                Some(((index, drive.below(ROOT).into_iter().find(is_it)?), None))
-            })
-        };
-        link.or_else(item).ok_or(NotFound::Missing)
+        Some((drive, item?))
+    }
+
+    /// Adds a link, or puts it in the place of the one with its id.
+    pub(crate) fn put_link(&mut self, (drive, item): (usize, ItemIndex), link: Link) {
+        let (url, id) = (link.url.clone(), link.id.clone());
+        if self.drives[drive].put_link(item, link) {
+            self.by_link.insert_mut(url, (drive, item, id));
+        }
+    }
+
+    /// Takes a link away. An item that had it by inheritance leaves it where it was made.
+    pub(crate) fn remove_link(&mut self, (drive, item): (usize, ItemIndex), id: &str) {
+        if let Some(link) = self.drives[drive].remove_link(item, id)
+            && self.by_link.get(&link.url).is_some_and(|(_, of, _)| *of == item)
+        {
+            self.by_link.remove_mut(&link.url);
+        }
     }
 
     /// The URL of a new link: where it leads to, for whom, and a number that cannot be guessed on the real service.
@@ -180,7 +263,7 @@ impl Tenant {
     pub(crate) fn web_url(&self, drive: usize, item: ItemIndex) -> String {
         let drive = &self.drives[drive];
         let path: String =
-            drive.path(item).iter().map(|name| format!("/{}", name.replace(' ', "%20"))).collect();
+            drive.path(item).iter().map(|name| format!("/{}", utf8_percent_encode(name, IN_PATH))).collect();
         format!("{}{path}", drive.web_url)
     }
 
