@@ -3,7 +3,7 @@
 use sharing_model::{
     Circumstances, CreateLinkRequest, DriveKind, DriveRecipient, Fault, GrantRequest, InviteRequest,
     ItemKind, LinkScope, LinkType, Permission, RevokeGrantsRequest, Role, Segment, Severity,
-    UpdatePermissionRequest,
+    UpdatePermissionRequest, limits,
 };
 
 use crate::{
@@ -137,6 +137,7 @@ impl Tenant {
 
     pub(crate) fn invite(&mut self, at: At, invitation: &InviteRequest) -> Result<Vec<Grant>, Refusal> {
         refuse(invitation.validate(&self.circumstances(at)))?;
+        self.refuse_scope(at)?;
         let everybody = self.resolve_all(invitation.recipients.as_deref().unwrap_or_default())?;
         let roles = invitation.roles.clone().unwrap_or_default();
         let grants: Vec<_> = everybody
@@ -160,6 +161,7 @@ impl Tenant {
         request: &CreateLinkRequest,
     ) -> Result<(Link, bool), Refusal> {
         refuse(request.validate(&self.circumstances(at)))?;
+        self.refuse_scope(at)?;
         let (drive, item) = at;
         // The organisation's default, where the request does not say.
         let scope = request.scope.clone().unwrap_or(LinkScope::Organization);
@@ -269,6 +271,31 @@ impl Tenant {
         }
         let reason = "the permission is inherited; change it where it was granted";
         Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason))
+    }
+
+    /// An item that inherits can get a list of its own only as long as there is not too much below it, and not too
+    /// many lists in its drive. Waiting helps neither, though the first is answered as if it did.
+    fn refuse_scope(&self, (drive, item): At) -> Result<(), Refusal> {
+        let drive = &self.drives[drive];
+        if drive.is_unique(item) {
+            return Ok(());
+        }
+        let below = drive.items_below(item);
+        if below > limits::ITEMS_BELOW {
+            let reason =
+                format!("{below} items below are more than {}: no waiting helps", limits::ITEMS_BELOW);
+            let message = "The request has been throttled";
+            let mut refusal = Refusal::new(429, "activityLimitReached", message, reason);
+            refusal.headers.push(("retry-after", "30".to_owned()));
+            return Err(refusal);
+        }
+        let scopes = drive.unique_scopes() as u64;
+        if scopes >= limits::PERMISSION_SCOPES {
+            let reason =
+                format!("the drive has {scopes} items with permissions of their own: no more can be");
+            return Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason));
+        }
+        Ok(())
     }
 
     fn circumstances(&self, (drive, item): At) -> Circumstances {

@@ -40,6 +40,20 @@ pub(crate) fn tenant() -> Tenant {
         "projects@contoso.com",
     );
 
+    add(
+        PrincipalKind::SecurityGroup,
+        "C8D0A5E2-7F14-4B39-8E6A-2D9B71F0C453",
+        "Reviewers",
+        "reviewers@contoso.com",
+    );
+    add(
+        PrincipalKind::DistributionList,
+        "1E6F9B84-3A2C-4D57-B0E8-95C47A1D2F36",
+        "Everybody in Lagos",
+        "lagos@contoso.com",
+    );
+    add(PrincipalKind::Guest, "A47C3E19-60D8-4F2B-9B15-E8D36C0A7142", "Megan Bowen", "megan@fabrikam.com");
+
     let mut tenant = Tenant::new(directory, nadia);
     tenant.root_site = 1;
 

@@ -143,3 +143,18 @@ async fn two_servers_share_nothing() {
     assert_eq!(other.get(&format!("/v1.0{REPORT}")).await, untouched);
     assert!(other.server.outbox().is_empty());
 }
+
+#[tokio::test]
+async fn a_distribution_list_is_nobody_and_a_group_is_somebody() {
+    let wire = Wire::start().await;
+    let invite = format!("/v1.0{REPORT}/invite");
+    let refused = wire.send("POST", &invite, Some(&invitation(&["lagos@contoso.com"], false))).await;
+    assert_eq!(refused.json::<Value>().await.unwrap()["error"]["code"], "noResolvedUsers");
+
+    let answer =
+        wire.post(&invite, &invitation(&["reviewers@contoso.com", "megan@fabrikam.com"], false)).await;
+    assert_eq!(answer["value"][0]["grantedTo"]["user"]["displayName"], "Reviewers");
+    // A guest who has accepted has an id, and nothing to accept.
+    assert!(answer["value"][1]["grantedTo"]["user"]["id"].is_string());
+    assert!(answer["value"][1].get("invitation").is_none());
+}
