@@ -329,7 +329,7 @@ pub(crate) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
         .filter(|fault| fault.severity == Severity::Error)
         .filter_map(|fault| Some((fault, fault.answer?)))
         .collect();
-    let Some((_, (code, message))) = refused.first() else { return Ok(()) };
+    let Some((first, (code, message))) = refused.first() else { return Ok(()) };
     let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).collect();
-    Err(Refusal::new(400, code, *message, reasons.join("; ")))
+    Err(Refusal::new(400, code, *message, reasons.join("; ")).by(first.rule))
 }

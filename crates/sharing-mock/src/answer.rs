@@ -10,6 +10,7 @@ use crate::{
     access::{At, Held},
     directory::{Principal, PrincipalKind},
     drive::{Content, Grant, ItemIndex, Link, ROOT},
+    service::{Request, dialect_of},
     tenant::{NotFound, Tenant},
 };
 
@@ -22,12 +23,16 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Option<String>,
     pub(crate) headers: Vec<(&'static str, String)>,
+    /// The rule that decided, by name: told in `x-mock-rule` and in the journal.
+    pub(crate) rule: Option<&'static str>,
+    /// Why it was decided so: told in `x-mock-reason` and in the journal.
+    pub(crate) reason: Option<String>,
 }
 
 impl Answer {
     pub(crate) fn ok(body: impl serde::Serialize) -> Self {
         // The protocol's types have string keys and finite numbers: they always are JSON.
-        Self { status: 200, body: serde_json::to_string(&body).ok(), headers: Vec::new() }
+        Self { body: serde_json::to_string(&body).ok(), ..Self::empty(200) }
     }
 
     pub(crate) fn created(body: impl serde::Serialize) -> Self {
@@ -35,7 +40,24 @@ impl Answer {
     }
 
     pub(crate) const fn no_content() -> Self {
-        Self { status: 204, body: None, headers: Vec::new() }
+        Self::empty(204)
+    }
+
+    const fn empty(status: u16) -> Self {
+        Self { status, body: None, headers: Vec::new(), rule: None, reason: None }
+    }
+
+    /// The same, with its reason told.
+    pub(crate) fn because(self, reason: impl Into<String>) -> Self {
+        Self { reason: Some(reason.into()), ..self }
+    }
+
+    /// The headers of this answer alone, in which the mock explains itself too.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let own = self.headers.iter().map(|(name, value)| (*name, &**value));
+        let rule = self.rule.map(|rule| ("x-mock-rule", rule));
+        let reason = self.reason.as_deref().map(|reason| ("x-mock-reason", reason));
+        own.chain(rule).chain(reason)
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -51,6 +73,8 @@ pub(crate) struct Refusal {
     code: &'static str,
     message: String,
     pub(crate) reason: String,
+    /// The rule that refuses, by name: the model's, or the mock's own.
+    pub(crate) rule: Option<&'static str>,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -61,7 +85,12 @@ impl Refusal {
         message: impl Into<String>,
         reason: impl Into<String>,
     ) -> Self {
-        Self { status, code, message: message.into(), reason: reason.into(), headers: Vec::new() }
+        Self { status, code, message: message.into(), reason: reason.into(), rule: None, headers: Vec::new() }
+    }
+
+    /// The same, by a rule.
+    pub(crate) fn by(self, rule: &'static str) -> Self {
+        Self { rule: Some(rule), ..self }
     }
 
     pub(crate) fn malformed(reason: impl Into<String>) -> Self {
@@ -102,17 +131,29 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn body(&self, dialect: Dialect, request_id: &str, client_request_id: &str) -> ErrorResponse {
+    /// The refusal as an answer: the service's body, and in headers which rule refused and why.
+    pub(crate) fn answer(self, request: &Request<'_>) -> Answer {
+        let body = self.body(request);
+        Answer {
+            status: self.status,
+            headers: self.headers,
+            rule: self.rule,
+            reason: Some(self.reason),
+            ..Answer::ok(body)
+        }
+    }
+
+    fn body(&self, request: &Request<'_>) -> ErrorResponse {
         let mut inner = ServiceError::default();
         // Without a zone and without a fraction: so the service writes it.
-        inner.date = Some(jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S").to_string());
-        inner.request_id = Some(request_id.to_owned());
-        inner.client_request_id = Some(client_request_id.to_owned());
+        inner.date = Some(request.now.strftime("%Y-%m-%dT%H:%M:%S").to_string());
+        inner.request_id = Some(request.id.to_owned());
+        inner.client_request_id = Some(request.client_id.to_owned());
 
         let mut error = ServiceError::default();
         error.code = Some(self.code.to_owned());
         error.message = Some(self.message.clone());
-        match dialect {
+        match dialect_of(request.path) {
             Dialect::Graph => error.inner_error = Some(Box::new(inner)),
             _ => error.inner_error_lowercase = Some(Box::new(inner)),
         }

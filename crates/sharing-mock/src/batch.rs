@@ -2,18 +2,24 @@
 
 use std::collections::{HashMap, HashSet};
 
+use hyper::{
+    HeaderMap,
+    header::{AUTHORIZATION, HeaderName, HeaderValue},
+};
 use serde_json::Value;
 use sharing_model::{BatchAnswer, BatchMember, BatchRequest, BatchResponse, Circumstances};
 
 use crate::{
     access::refuse,
     answer::{Answer, Refusal},
-    service::{Request, Service, dialect_of},
+    pipeline,
+    service::Request,
+    space::Space,
 };
 
 /// Answers every member, in the order of the batch.
 pub(crate) fn answer(
-    service: &Service,
+    space: &Space,
     request: &Request<'_>,
     version: &str,
     batch: &BatchRequest,
@@ -28,14 +34,14 @@ pub(crate) fn answer(
         let mut answer = match member.depends_on.iter().flatten().find(|needed| failed(needed)) {
             Some(needed) => refusal(
                 request,
-                &Refusal::new(
+                Refusal::new(
                     424,
                     "failedDependency",
                     "Failed Dependency",
                     format!("the request {needed} failed"),
                 ),
             ),
-            None => ask(service, request, version, member),
+            None => ask(space, request, version, member),
         };
         statuses.insert(id, answer.status.unwrap_or_default());
         answer.id = Some(id.to_owned());
@@ -59,49 +65,49 @@ fn refuse_malformed(batch: &BatchRequest) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn ask(service: &Service, request: &Request<'_>, version: &str, member: &BatchMember) -> BatchAnswer {
-    let header = |wanted: &str| {
-        let mut headers = member.headers.iter().flatten();
-        headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).and_then(|(_, value)| value.as_str())
-    };
+fn ask(space: &Space, request: &Request<'_>, version: &str, member: &BatchMember) -> BatchAnswer {
     let url = member.url.as_deref().unwrap_or_default();
+    let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
     // The slash at the start may be there or not.
-    let path = url.split('?').next().unwrap_or_default().trim_start_matches('/');
-    let path = format!("{version}/{path}");
+    let path = format!("{version}/{}", path.trim_start_matches('/'));
     let body = member.body.as_ref().map(Value::to_string).unwrap_or_default();
     let asked = Request {
         method: member.method.as_deref().unwrap_or_default(),
         path: &path,
-        content_type: header("content-type"),
+        query,
+        headers: &headers(request, member),
         body: body.as_bytes(),
+        in_batch: true,
         ..*request
     };
     if path.ends_with("/$batch") {
-        return refusal(request, &Refusal::malformed("a batch holds no other batch"));
+        return refusal(request, Refusal::malformed("a batch holds no other batch"));
     }
-    match service.answer(&asked) {
-        Ok(answer) => {
-            let mut shape = BatchAnswer::default();
-            shape.status = Some(answer.status.into());
-            shape.headers = Some(headers(&answer.headers));
-            shape.body = answer.body.and_then(|body| serde_json::from_str(&body).ok());
-            shape
-        }
-        Err(refused) => refusal(request, &refused),
-    }
+    shape(pipeline::member(space, &asked))
 }
 
-fn refusal(request: &Request<'_>, refusal: &Refusal) -> BatchAnswer {
+/// A member's own headers, and the batch's token.
+fn headers(request: &Request<'_>, member: &BatchMember) -> HeaderMap {
+    let own = member.headers.iter().flatten().filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_str(value.as_str()?).ok()?))
+    });
+    let mut headers: HeaderMap = own.collect();
+    if let Some(token) = request.headers.get(AUTHORIZATION) {
+        headers.insert(AUTHORIZATION, token.clone());
+    }
+    headers
+}
+
+fn refusal(request: &Request<'_>, refusal: Refusal) -> BatchAnswer {
+    shape(refusal.answer(request))
+}
+
+fn shape(answer: Answer) -> BatchAnswer {
     let mut shape = BatchAnswer::default();
-    shape.status = Some(refusal.status.into());
-    let mut shown = headers(&refusal.headers);
-    shown.insert("x-mock-reason".to_owned(), refusal.reason.clone().into());
-    shape.headers = Some(shown);
-    let body = refusal.body(dialect_of(request.path), request.id, request.client_id);
-    shape.body = serde_json::to_value(body).ok();
+    shape.status = Some(answer.status.into());
+    let headers = answer.headers().map(|(name, value)| (name.to_owned(), value.into()));
+    shape.headers = Some(headers.collect());
+    shape.body = answer.body.and_then(|body| serde_json::from_str(&body).ok());
     shape
-}
-
-fn headers(headers: &[(&'static str, String)]) -> serde_json::Map<String, Value> {
-    headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect()
 }

@@ -26,13 +26,23 @@
 mod access;
 mod answer;
 mod batch;
+mod builder;
+mod clock;
 mod contoso;
+mod control;
 mod directory;
 mod drive;
 mod identifier;
+mod journal;
+mod pipeline;
 mod server;
 mod service;
+mod socket;
+mod space;
 mod tenant;
 
+pub use builder::MockServerBuilder;
+pub use clock::{Clock, ClockMode};
+pub use journal::Entry;
 pub use server::MockServer;
 pub use tenant::Mail;

@@ -1,37 +1,64 @@
 //! The service: a request in, an answer out. Knows no socket.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use hyper::HeaderMap;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use sharing_model::{Action, ActionKind, BatchRequest, Dialect, GrantRequest, NoAction, Segment, Target};
 
 use crate::{
     access::Held,
     answer::{Answer, Refusal, Shapes},
-    batch, contoso,
-    tenant::{Mail, Tenant},
+    batch,
+    space::Space,
 };
 
-/// A request as it came from the wire.
+/// A request as it came from the wire, alone or in a batch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Request<'a> {
     pub(crate) method: &'a str,
-    /// Percent-encoded, without the query.
+    /// Percent-encoded, without the space's prefix and the query.
     pub(crate) path: &'a str,
-    pub(crate) host: &'a str,
-    pub(crate) authorization: Option<&'a str>,
-    pub(crate) content_type: Option<&'a str>,
+    /// What follows the question mark, still encoded.
+    pub(crate) query: Option<&'a str>,
+    /// What stands before the path, as in `http://127.0.0.1:4000/_space/one`.
+    pub(crate) origin: &'a str,
+    pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
     /// The service's name for the request.
     pub(crate) id: &'a str,
     /// The client's.
     pub(crate) client_id: &'a str,
+    /// When it came, by the space's clock. All of a request happens at that moment.
+    pub(crate) now: Timestamp,
+    pub(crate) in_batch: bool,
+}
+
+impl<'a> Request<'a> {
+    /// A header's text; none where it is no text.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
 }
 
 /// A version of the service: where it stands, and what is spoken there, its answers' dialect first.
-struct Version {
-    path: &'static str,
+#[derive(Debug)]
+pub(crate) struct Version {
+    pub(crate) path: &'static str,
     dialects: &'static [Dialect],
+}
+
+/// Where a request leads.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) version: &'static Version,
+    /// What it asks for, or why that is no action.
+    pub(crate) action: Result<Action, NoAction>,
+}
+
+impl Route {
+    pub(crate) fn kind(&self) -> Option<ActionKind> {
+        self.action.as_ref().ok().map(Action::kind)
+    }
 }
 
 const VERSIONS: &[Version] = &[
@@ -53,141 +80,111 @@ fn version_of(path: &str) -> Option<(&'static Version, &str)> {
     })
 }
 
-/// The tenant, and what it answers.
-#[derive(Debug)]
-pub(crate) struct Service {
-    tenant: Mutex<Tenant>,
+/// Finds what a request is about.
+pub(crate) fn route(method: &str, path: &str) -> Result<Route, Refusal> {
+    let Some((version, below)) = version_of(path) else {
+        let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let versions: Vec<_> = VERSIONS.iter().map(|version| version.path).collect();
+        let reason = format!("a path starts with one of {}", versions.join(", "));
+        return Err(Refusal::unknown_segment(first, reason));
+    };
+    Ok(Route { version, action: Action::parse(method, below, version.dialects) })
 }
 
-impl Service {
-    pub(crate) fn contoso() -> Self {
-        Self { tenant: Mutex::new(contoso::tenant()) }
+/// Answers a request that may be answered.
+pub(crate) fn answer(space: &Space, request: &Request<'_>, route: Route) -> Result<Answer, Refusal> {
+    let action = route.action.map_err(no_action)?;
+    if action.kind() == ActionKind::Batch {
+        let batch: BatchRequest = read_body(request)?;
+        return batch::answer(space, request, route.version.path, &batch);
     }
+    act(space, request, &action, route.version)
+}
 
-    /// No request leaves the tenant half changed: a poisoned lock guards a whole one.
-    fn tenant(&self) -> MutexGuard<'_, Tenant> {
-        self.tenant.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// One action, alone or out of a batch. The tenant is locked for all of it, so nobody sees it half done.
+fn act(space: &Space, request: &Request<'_>, action: &Action, version: &Version) -> Result<Answer, Refusal> {
+    let mut tenant = space.tenant();
+    let dialect = version.dialects[0];
+    let base = format!("{}{}", request.origin, version.path);
+    let shapes = |tenant| Shapes { tenant, dialect, base: &base };
+    let found = Refusal::not_found;
+    let origin = request.origin;
 
-    pub(crate) fn outbox(&self) -> Vec<Mail> {
-        self.tenant().outbox.clone()
-    }
-
-    pub(crate) fn answer(&self, request: &Request<'_>) -> Result<Answer, Refusal> {
-        if let Some(path) = request.path.strip_prefix("/_mock/") {
-            return self.control(request.method, path);
+    let (at, id) = match action.target() {
+        Target::Drive(drive) => {
+            let drive = tenant.drive_index(drive).map_err(found)?;
+            return Ok(Answer::ok(shapes(&tenant).drive(drive)));
         }
-        let Some((version, path)) = version_of(request.path) else {
-            let first = request.path.trim_start_matches('/').split('/').next().unwrap_or_default();
-            let versions: Vec<_> = VERSIONS.iter().map(|version| version.path).collect();
-            let reason = format!("a path starts with one of {}", versions.join(", "));
-            return Err(Refusal::unknown_segment(first, reason));
-        };
-        let dialect = version.dialects[0];
-        authorize(request.authorization, dialect)?;
-
-        let action = Action::parse(request.method, path, version.dialects).map_err(no_action)?;
-        if action.kind() == ActionKind::Batch {
-            let batch: BatchRequest = read_body(request)?;
-            return batch::answer(self, request, version.path, &batch);
+        Target::Site(site) => {
+            let site = tenant.site_index(site.as_str()).map_err(found)?;
+            return Ok(Answer::ok(shapes(&tenant).site(site)));
         }
-        self.act(request, &action, version)
-    }
-
-    /// One action, alone or out of a batch. The tenant is locked for all of it, so nobody sees it half done.
-    fn act(&self, request: &Request<'_>, action: &Action, version: &Version) -> Result<Answer, Refusal> {
-        let mut tenant = self.tenant();
-        let dialect = version.dialects[0];
-        let base = format!("http://{}{}", request.host, version.path);
-        let shapes = |tenant| Shapes { tenant, dialect, base: &base };
-        let found = Refusal::not_found;
-        let origin = format!("http://{}", request.host);
-
-        let (at, id) = match action.target() {
-            Target::Drive(drive) => {
-                let drive = tenant.drive_index(drive).map_err(found)?;
-                return Ok(Answer::ok(shapes(&tenant).drive(drive)));
+        Target::Share(token) => {
+            let (at, link) = tenant.share(token).map_err(found)?;
+            if action.kind() == ActionKind::GetShare {
+                return Ok(Answer::ok(shapes(&tenant).share(at, token.as_str())));
             }
-            Target::Site(site) => {
-                let site = tenant.site_index(site.as_str()).map_err(found)?;
-                return Ok(Answer::ok(shapes(&tenant).site(site)));
-            }
-            Target::Share(token) => {
-                let (at, link) = tenant.share(token).map_err(found)?;
-                if action.kind() == ActionKind::GetShare {
-                    return Ok(Answer::ok(shapes(&tenant).share(at, token.as_str())));
-                }
-                let Some(link) = link.cloned() else {
-                    return Err(Refusal::malformed("the share is an item's own URL, not a link"));
-                };
-                let link = tenant.grant_link(at, &link, &read_body::<GrantRequest>(request)?)?;
-                return Ok(Answer::ok(shapes(&tenant).granted_link(&link)).with("location", origin));
-            }
-            Target::Item(item) => (tenant.resolve(item).map_err(found)?, None),
-            Target::Permission { item, id } => (tenant.resolve(item).map_err(found)?, Some(id)),
-            _ => return Err(Refusal::malformed("not an action")),
-        };
-
-        match (action.kind(), id) {
-            (ActionKind::GetItem, _) => Ok(Answer::ok(shapes(&tenant).item(at.0, at.1))),
-            (ActionKind::ListChildren, _) => Ok(Answer::ok(shapes(&tenant).children(at.0, at.1))),
-            (ActionKind::ListChanges, _) => {
-                Ok(Answer::ok(shapes(&tenant).changes(at.0, at.1, &action.path(dialect))))
-            }
-            (ActionKind::ListPermissions, _) => Ok(Answer::ok(shapes(&tenant).permissions(at))),
-            (ActionKind::GetPermission, Some(id)) => {
-                let held = tenant.held(at, id)?;
-                Ok(Answer::ok(shapes(&tenant).held(at, held)))
-            }
-            (ActionKind::CreatePermission, _) => {
-                let grant = tenant.create_permission(at, &read_body(request)?)?;
-                Ok(Answer::created(shapes(&tenant).held(at, Held::Grant(&grant))))
-            }
-            (ActionKind::UpdatePermission, Some(id)) => {
-                tenant.update_permission(at, id, &read_body(request)?)?;
-                let held = tenant.held(at, id)?;
-                Ok(Answer::ok(shapes(&tenant).held(at, held)))
-            }
-            (ActionKind::DeletePermission, Some(id)) => {
-                let why_not = tenant.delete_permission(at, id)?;
-                Ok(why_not
-                    .into_iter()
-                    .fold(Answer::no_content(), |answer, why| answer.with("x-mock-reason", why)))
-            }
-            (ActionKind::Invite, _) => {
-                let grants = tenant.invite(at, &read_body(request)?)?;
-                Ok(Answer::ok(shapes(&tenant).invited(&grants)).with("location", origin))
-            }
-            (ActionKind::CreateLink, _) => {
-                let (link, is_new) = tenant.create_link(at, &read_body(request)?)?;
-                let body = shapes(&tenant).link(&link);
-                if !is_new {
-                    return Ok(Answer::ok(body));
-                }
-                let made = action.item().cloned().zip(Segment::new(&*link.id));
-                let made = made.map(|(item, id)| Action::get_permission(item, id).path(dialect));
-                Ok(Answer::created(body).with("location", base + &made.unwrap_or_default()))
-            }
-            (ActionKind::RevokeGrants, Some(id)) => {
-                let link = tenant.revoke_grants(at, id, &read_body(request)?)?;
-                Ok(Answer::ok(shapes(&tenant).link(&link)).with("location", origin))
-            }
-            (kind, _) => Err(Refusal::malformed(format!("{kind} is not asked of this"))),
+            let Some(link) = link.cloned() else {
+                return Err(Refusal::malformed("the share is an item's own URL, not a link"));
+            };
+            let link = tenant.grant_link(at, &link, &read_body::<GrantRequest>(request)?)?;
+            return Ok(Answer::ok(shapes(&tenant).granted_link(&link)).with("location", origin));
         }
-    }
+        Target::Item(item) => (tenant.resolve(item).map_err(found)?, None),
+        Target::Permission { item, id } => (tenant.resolve(item).map_err(found)?, Some(id)),
+        _ => return Err(Refusal::malformed("not an action")),
+    };
 
-    /// What no service has: a look inside.
-    fn control(&self, method: &str, path: &str) -> Result<Answer, Refusal> {
-        match (method, path) {
-            ("GET", "outbox") => Ok(Answer::ok(self.outbox())),
-            (_, "outbox") => Err(not_allowed("GET")),
-            _ => Err(Refusal::unknown_segment(path, "there is /_mock/outbox")),
+    match (action.kind(), id) {
+        (ActionKind::GetItem, _) => Ok(Answer::ok(shapes(&tenant).item(at.0, at.1))),
+        (ActionKind::ListChildren, _) => Ok(Answer::ok(shapes(&tenant).children(at.0, at.1))),
+        (ActionKind::ListChanges, _) => {
+            Ok(Answer::ok(shapes(&tenant).changes(at.0, at.1, &action.path(dialect))))
         }
+        (ActionKind::ListPermissions, _) => Ok(Answer::ok(shapes(&tenant).permissions(at))),
+        (ActionKind::GetPermission, Some(id)) => {
+            let held = tenant.held(at, id)?;
+            Ok(Answer::ok(shapes(&tenant).held(at, held)))
+        }
+        (ActionKind::CreatePermission, _) => {
+            let grant = tenant.create_permission(at, &read_body(request)?)?;
+            Ok(Answer::created(shapes(&tenant).held(at, Held::Grant(&grant))))
+        }
+        (ActionKind::UpdatePermission, Some(id)) => {
+            tenant.update_permission(at, id, &read_body(request)?)?;
+            let held = tenant.held(at, id)?;
+            Ok(Answer::ok(shapes(&tenant).held(at, held)))
+        }
+        (ActionKind::DeletePermission, Some(id)) => {
+            let why_not = tenant.delete_permission(at, id)?;
+            Ok(why_not.into_iter().fold(Answer::no_content(), |answer, why| answer.because(why)))
+        }
+        (ActionKind::Invite, _) => {
+            let grants = tenant.invite(at, &read_body(request)?)?;
+            Ok(Answer::ok(shapes(&tenant).invited(&grants)).with("location", origin))
+        }
+        (ActionKind::CreateLink, _) => {
+            let (link, is_new) = tenant.create_link(at, &read_body(request)?)?;
+            let body = shapes(&tenant).link(&link);
+            if !is_new {
+                return Ok(Answer::ok(body));
+            }
+            let made = action.item().cloned().zip(Segment::new(&*link.id));
+            let made = made.map(|(item, id)| Action::get_permission(item, id).path(dialect));
+            Ok(Answer::created(body).with("location", base + &made.unwrap_or_default()))
+        }
+        (ActionKind::RevokeGrants, Some(id)) => {
+            let link = tenant.revoke_grants(at, id, &read_body(request)?)?;
+            Ok(Answer::ok(shapes(&tenant).link(&link)).with("location", origin))
+        }
+        (kind, _) => Err(Refusal::malformed(format!("{kind} is not asked of this"))),
     }
 }
 
-fn authorize(authorization: Option<&str>, dialect: Dialect) -> Result<(), Refusal> {
-    let token = authorization
+/// Lets in whoever brings a bearer token, whichever it is.
+pub(crate) fn authorize(request: &Request<'_>, dialect: Dialect) -> Result<(), Refusal> {
+    let token = request
+        .header("authorization")
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty());
     token.map(|_| ()).ok_or_else(|| Refusal::unauthenticated(dialect))
@@ -206,7 +203,7 @@ fn no_action(error: NoAction) -> Refusal {
     }
 }
 
-fn not_allowed(allowed: &str) -> Refusal {
+pub(crate) fn not_allowed(allowed: &str) -> Refusal {
     let mut refusal = Refusal::new(
         405,
         "notSupported",
@@ -219,7 +216,7 @@ fn not_allowed(allowed: &str) -> Refusal {
 
 pub(crate) fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
     let media_type =
-        request.content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+        request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::malformed("Content-Type: a body is application/json"));
     }

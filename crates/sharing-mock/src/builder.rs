@@ -1,0 +1,137 @@
+//! How a server is to be, before it starts.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use jiff::Timestamp;
+
+use crate::{MockServer, space::Settings};
+
+/// What a server starts with. Whatever is not said has a default that surprises nobody: no limits, no faults.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use sharing_mock::MockServer;
+///
+/// let server = MockServer::builder().seed(7).clock("2027-03-01T12:00:00Z".parse()?).start().await?;
+/// assert!(server.clock().now().to_string().starts_with("2027-03-01T12:00:0"));
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "nothing listens until it is started"]
+pub struct MockServerBuilder {
+    address: SocketAddr,
+    settings: Settings,
+}
+
+impl MockServerBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            settings: Settings { seed: 0, clock: None, journal: 10_000 },
+        }
+    }
+
+    /// The port to listen on; 0, the default, means any free one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// let server = MockServer::builder().port(0).start().await?;
+    /// let taken = server.url().rsplit(':').next().unwrap().parse()?;
+    /// assert!(MockServer::builder().port(taken).start().await.is_err());
+    /// # Ok(()) }
+    /// ```
+    pub const fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// The address to listen on instead of 127.0.0.1. Whoever reaches it can read and change everything.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// let server = MockServer::builder().listen(std::net::Ipv4Addr::UNSPECIFIED.into()).start().await?;
+    /// assert!(server.url().starts_with("http://0.0.0.0:"));
+    /// # Ok(()) }
+    /// ```
+    pub const fn listen(mut self, address: IpAddr) -> Self {
+        self.address.set_ip(address);
+        self
+    }
+
+    /// Another seed gives other ids; the same seed and the same requests give the same answers, byte for byte.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// let mut ids = Vec::new();
+    /// for seed in [1, 1, 2] {
+    ///     let server = MockServer::builder().seed(seed).start().await?;
+    ///     let answer = reqwest::get(format!("{}/v1.0/drive", server.url())).await?;
+    ///     ids.push(answer.headers()["request-id"].clone());
+    /// }
+    /// assert!(ids[0] == ids[1] && ids[1] != ids[2]);
+    /// # Ok(()) }
+    /// ```
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Where the clock of each space starts, instead of the real time.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{ClockMode, MockServer};
+    ///
+    /// let server = MockServer::builder().clock("2027-03-01T12:00:00Z".parse()?).start().await?;
+    /// assert_eq!(server.clock().mode(), ClockMode::Set);
+    /// # Ok(()) }
+    /// ```
+    pub const fn clock(mut self, start: Timestamp) -> Self {
+        self.settings.clock = Some(start);
+        self
+    }
+
+    /// How many requests the journal of each space holds, 10,000 where it is not said. Older ones make room.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// let server = MockServer::builder().journal(1).start().await?;
+    /// for path in ["drive", "drive/root"] {
+    ///     reqwest::get(format!("{}/v1.0/{path}", server.url())).await?;
+    /// }
+    /// let [entry] = &server.requests()[..] else { panic!("one entry") };
+    /// assert_eq!((entry.number, &*entry.path), (2, "/v1.0/drive/root"));
+    /// # Ok(()) }
+    /// ```
+    pub const fn journal(mut self, entries: usize) -> Self {
+        self.settings.journal = entries;
+        self
+    }
+
+    /// Starts it. Returns once it answers.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be had: it is taken, or this user may not.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = sharing_mock::MockServer::builder().start().await?;
+    /// assert!(server.url().starts_with("http://127.0.0.1:"));
+    /// # Ok(()) }
+    /// ```
+    pub async fn start(self) -> io::Result<MockServer> {
+        MockServer::run(self.address, &self.settings).await
+    }
+}

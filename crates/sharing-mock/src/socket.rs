@@ -1,0 +1,176 @@
+//! The socket: HTTP in, HTTP out, and nothing of what the service knows.
+
+use std::{convert::Infallible, fmt, future::Future, io, sync::Arc, time::Duration};
+
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, combinators::UnsyncBoxBody};
+use hyper::{
+    HeaderMap, Response, StatusCode,
+    body::{Bytes, Incoming},
+    header::{self, HeaderValue},
+    http::request::Parts,
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{
+    answer::{Answer, Refusal},
+    control,
+    pipeline::Way,
+    service::Request,
+    space::Spaces,
+};
+
+/// No request of this protocol comes near it.
+const BODY_LIMIT: usize = 4 << 20;
+
+/// How long the requests in flight may take once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// The connection is closed instead of an answer.
+#[derive(Debug)]
+pub(crate) struct Cut;
+
+impl fmt::Display for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is cut")
+    }
+}
+
+impl std::error::Error for Cut {}
+
+/// Serves until it is told to stop; then returns when the requests in flight are answered.
+pub(crate) async fn serve(listener: TcpListener, spaces: Arc<Spaces>, stopped: impl Future<Output = ()>) {
+    let connections = GracefulShutdown::new();
+    let mut stopped = std::pin::pin!(stopped);
+    loop {
+        let stream = tokio::select! {
+            () = &mut stopped => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                // The peer is gone, or there are no descriptors: others may still come.
+                Err(_) => {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    continue;
+                }
+            },
+        };
+        let connection = connection(stream, Arc::clone(&spaces));
+        let connection = connections.watch(connection);
+        // What breaks a connection concerns its two ends alone.
+        tokio::spawn(async { connection.await.ok() });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(GRACE, connections.shutdown()).await;
+}
+
+fn connection(
+    stream: TcpStream,
+    spaces: Arc<Spaces>,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
+    // An answer is written at once: waiting for more to send would only delay it.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let spaces = Arc::clone(&spaces);
+        async move {
+            let (parts, body) = request.into_parts();
+            handle(&spaces, &parts, body).await
+        }
+    });
+    http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service)
+}
+
+async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Response<Body>, Cut> {
+    let space = &*spaces.default;
+    let path = parts.uri.path();
+    if let Some(below) = path.strip_prefix("/_mock/") {
+        return Ok(control::answer(space, parts.method.as_str(), below));
+    }
+    let header = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = format!("http://{}", header(header::HOST).unwrap_or("localhost"));
+    let id = space.request_id();
+    let client_id = parts.headers.get("client-request-id").and_then(|value| value.to_str().ok());
+    let head = Request {
+        method: parts.method.as_str(),
+        path,
+        query: parts.uri.query(),
+        origin: &origin,
+        headers: &parts.headers,
+        body: &[],
+        id: &id,
+        client_id: client_id.unwrap_or(&id),
+        now: space.clock.now(),
+        in_batch: false,
+    };
+    let way = Way::begin(space, &head);
+    let answer = match read(body).await? {
+        Ok(body) => way.end(&Request { body: &body, ..head }),
+        Err(refusal) => way.refuse(&head, refusal),
+    };
+    Ok(respond(answer, &head))
+}
+
+/// Reads a body; refuses one that is too long.
+async fn read(body: Incoming) -> Result<Result<Bytes, Refusal>, Cut> {
+    match Limited::new(body, BODY_LIMIT).collect().await {
+        Ok(body) => Ok(Ok(body.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => {
+            let reason = format!("a body has at most {BODY_LIMIT} bytes");
+            Ok(Err(Refusal::new(413, "invalidRequest", "Request Entity Too Large", reason)))
+        }
+        // The client is gone before it had said all.
+        Err(_) => Err(Cut),
+    }
+}
+
+/// Puts on what every answer of the service has.
+fn respond(answer: Answer, request: &Request<'_>) -> Response<Body> {
+    let mut headers = HeaderMap::with_capacity(12);
+    if answer.body.is_some() {
+        let content_type = if answer.status < 400 {
+            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+        } else {
+            "application/json"
+        };
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
+    headers.insert("odata-version", HeaderValue::from_static("4.0"));
+    insert(&mut headers, "request-id", request.id);
+    insert(&mut headers, "client-request-id", request.client_id);
+    for (name, value) in answer.headers() {
+        insert(&mut headers, name, value);
+    }
+    let mut response = Response::new(full(answer.body.unwrap_or_default()));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    response
+}
+
+/// A body that is all there.
+pub(crate) fn full(body: impl Into<Bytes>) -> Body {
+    Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed_unsync()
+}
+
+/// A header holds visible ASCII; what is none is escaped.
+fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    let value = HeaderValue::from_str(value).or_else(|_| {
+        let escaped: String = value
+            .chars()
+            .map(|c| match c {
+                ' '..='~' => c.to_string(),
+                c => c.escape_default().to_string(),
+            })
+            .collect();
+        HeaderValue::try_from(escaped)
+    });
+    if let Ok(value) = value {
+        headers.insert(name, value);
+    }
+}

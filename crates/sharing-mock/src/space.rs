@@ -1,0 +1,76 @@
+//! Spaces: what a test owns, so that tests share a process and nothing else.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use jiff::Timestamp;
+
+use crate::{clock::Clock, contoso, identifier, journal::Journal, tenant::Tenant};
+
+/// What every space of a server starts with.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Another seed, other request ids.
+    pub(crate) seed: u64,
+    /// Where the clock starts; the real time where it is not said.
+    pub(crate) clock: Option<Timestamp>,
+    /// How many requests the journal holds.
+    pub(crate) journal: usize,
+}
+
+/// A tenant and all that belongs to it.
+#[derive(Debug)]
+pub(crate) struct Space {
+    tenant: Mutex<Tenant>,
+    journal: Mutex<Journal>,
+    pub(crate) clock: Clock,
+    seed: u64,
+    /// How many requests came.
+    requests: AtomicU64,
+}
+
+impl Space {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            tenant: Mutex::new(contoso::tenant()),
+            journal: Mutex::new(Journal::new(settings.journal)),
+            clock: Clock::new(settings.clock),
+            seed: settings.seed,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// No request leaves the tenant half changed: a poisoned lock guards a whole one.
+    pub(crate) fn tenant(&self) -> MutexGuard<'_, Tenant> {
+        self.tenant.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The service's name for the next request.
+    pub(crate) fn request_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let name = match self.seed {
+            0 => format!("request {number}"),
+            seed => format!("seed {seed} request {number}"),
+        };
+        identifier::guid(&name).to_string()
+    }
+}
+
+/// The spaces of a server, by name, each made when it is first asked for.
+#[derive(Debug)]
+pub(crate) struct Spaces {
+    /// The one of whoever names none.
+    pub(crate) default: Arc<Space>,
+}
+
+impl Spaces {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self { default: Arc::new(Space::new(settings)) }
+    }
+}
