@@ -36,6 +36,7 @@ fn items() -> Vec<(String, String)> {
     });
     let elsewhere = [
         ("/shares/{share-token}/driveItem", "Share"),
+        ("/shares/{share-token}/items/{item-id}", "ShareItem"),
         ("/sites/{site-id}/lists/{list-id}/items/{row}/driveItem", "ListItem"),
     ];
     let elsewhere = elsewhere.map(|(path, name)| (path.to_owned(), name.to_owned()));
@@ -226,7 +227,9 @@ fn about(kind: ActionKind) -> (&'static str, &'static str) {
         K::CreateLink => ("links", "Make a sharing link, or find the one that there is"),
         K::RevokeGrants => ("links", "Take people off a sharing link"),
         K::GetShare => ("links", "Get what a sharing link leads to"),
+        K::GetSharePermission => ("links", "Get the permission that a sharing link gives"),
         K::Grant => ("links", "Let more people use a sharing link"),
+        K::RevokeShareGrants => ("links", "Take people off a sharing link, by the share"),
         K::Batch => ("batch", "Up to 20 requests in one"),
         _ => ("items", kind.facts().name),
     }
@@ -255,7 +258,7 @@ fn parameters_of(kind: ActionKind) -> &'static [&'static str] {
         K::GetItem => &["select", "expand", "if-none-match"],
         K::ListChildren | K::ListChanges => &["select", "top"],
         K::ListPermissions => &["select", "filter", "if-none-match"],
-        K::GetDrive | K::GetSite | K::GetPermission => &["select"],
+        K::GetDrive | K::GetSite | K::GetPermission | K::GetSharePermission => &["select"],
         K::UpdatePermission | K::DeletePermission => &["if-match"],
         K::GetShare => &["select", "expand", "prefer"],
         _ => &[],
@@ -273,7 +276,7 @@ fn request_of(kind: ActionKind) -> Option<(&'static str, &'static str)> {
         K::UpdatePermission => ("UpdatePermissionRequest", "What changes."),
         K::Invite => ("InviteRequest", "Whom to invite, and how."),
         K::CreateLink => ("CreateLinkRequest", "The link that is wanted."),
-        K::RevokeGrants => ("RevokeGrantsRequest", "Who may no longer use the link."),
+        K::RevokeGrants | K::RevokeShareGrants => ("RevokeGrantsRequest", "Who may no longer use the link."),
         K::Grant => ("GrantRequest", "Who may use the link from now on."),
         K::Batch => ("BatchRequest", "The requests."),
         _ => return None,

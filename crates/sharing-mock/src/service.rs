@@ -127,6 +127,15 @@ fn act(space: &Space, request: &Request<'_>, action: &Action, version: &Version)
             let Some(link) = link.cloned() else {
                 return Err(Refusal::malformed("the share is an item's own URL, not a link"));
             };
+            match action.kind() {
+                ActionKind::GetSharePermission => return Ok(Answer::ok(shapes(&tenant).link(&link))),
+                ActionKind::RevokeShareGrants => {
+                    let id = Segment::new(&*link.id).ok_or_else(|| Refusal::malformed("no id"))?;
+                    let link = tenant.revoke_grants(at, &id, &read_body(request)?)?;
+                    return Ok(Answer::ok(shapes(&tenant).link(&link)).with("location", origin));
+                }
+                _ => {}
+            }
             let link = tenant.grant_link(at, &link, &read_body::<GrantRequest>(request)?)?;
             return Ok(Answer::ok(shapes(&tenant).granted_link(&link)).with("location", origin));
         }

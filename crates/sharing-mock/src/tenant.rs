@@ -179,6 +179,16 @@ impl Tenant {
         if let ItemAddress::Shared { token } = address {
             return self.share(token).map(|(at, _)| at);
         }
+        if let ItemAddress::SharedItem { token, id } = address {
+            let ((drive, shared), _) = self.share(token)?;
+            let item = self.drives[drive].by_id(id.as_str()).ok_or(NotFound::Missing)?;
+            // Nobody comes by a link to what does not lie below it.
+            return if self.drives[drive].below(shared).contains(&item) {
+                Ok((drive, item))
+            } else {
+                Err(NotFound::Missing)
+            };
+        }
         let ItemAddress::InDrive { drive, item, path } = address else { return Err(NotFound::Missing) };
         let drive_index = self.drive_index(drive)?;
         let drive = &self.drives[drive_index];

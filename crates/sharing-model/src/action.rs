@@ -281,6 +281,19 @@ impl Action {
         Self::of(ActionKind::GetShare, Target::Share(token))
     }
 
+    /// Asks for the permission that a sharing link gives, by the share's id or token.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::get_share_permission(Segment::new("s!AkijuZglD51u").unwrap());
+    /// assert_eq!(action.path(Dialect::Graph), "/shares/s!AkijuZglD51u/permission");
+    /// ```
+    #[must_use]
+    pub const fn get_share_permission(token: Segment) -> Self {
+        Self::of(ActionKind::GetSharePermission, Target::Share(token))
+    }
+
     /// Lets more people use a sharing link, by the share's id or token.
     ///
     /// ```
@@ -294,6 +307,21 @@ impl Action {
     #[must_use]
     pub fn grant(token: Segment, request: &GrantRequest) -> Self {
         Self::with_body(ActionKind::Grant, Target::Share(token), request)
+    }
+
+    /// Takes people off a sharing link, by the share's id or token.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, DriveRecipient, RevokeGrantsRequest, Segment};
+    ///
+    /// let request = RevokeGrantsRequest::new([DriveRecipient::email("ryan@contoso.com")])?;
+    /// let action = Action::revoke_share_grants(Segment::new("s!AkijuZglD51u").unwrap(), &request);
+    /// assert_eq!(action.path(Dialect::Graph), "/shares/s!AkijuZglD51u/permission/revokeGrants");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
+    #[must_use]
+    pub fn revoke_share_grants(token: Segment, request: &RevokeGrantsRequest) -> Self {
+        Self::with_body(ActionKind::RevokeShareGrants, Target::Share(token), request)
     }
 
     /// Asks for up to 20 things at once.
@@ -484,19 +512,22 @@ impl Action {
             Target::Site(site) => format!("/sites/{}", encode(site)),
             Target::Item(item) => item.to_url_path(),
             Target::Permission { item, id } => format!("{}/{PERMISSIONS}/{}", item.to_url_path(), encode(id)),
-            Target::Share(token) => format!("/shares/{}", encode(token)),
+            Target::Share(token) => {
+                let permission = matches!(self.kind.facts().place, Place::SharePermission(_));
+                format!("/shares/{}{}", encode(token), if permission { "/permission" } else { "" })
+            }
             Target::Service => String::new(),
         };
         match self.kind.facts().place {
-            Place::Item(Suffix::Relation(name)) | Place::Permission(Suffix::Relation(name)) => {
-                path.extend(["/", name])
+            Place::Item(suffix) | Place::Permission(suffix) | Place::SharePermission(suffix) => {
+                match suffix {
+                    Suffix::Nothing => {}
+                    Suffix::Relation(name) => path.extend(["/", name]),
+                    Suffix::Action(name) => path.extend(["/", &dialect.action(name)]),
+                }
             }
-            Place::Item(Suffix::Action(name)) | Place::Permission(Suffix::Action(name)) => {
-                path.extend(["/", &dialect.action(name)]);
-            }
-            Place::SharePermission(name) => path.extend(["/permission/", &dialect.action(name)]),
             Place::Batch => path.push_str(BATCH),
-            Place::Drive | Place::Site | Place::Share | Place::Item(_) | Place::Permission(_) => {}
+            Place::Drive | Place::Site | Place::Share => {}
         }
         path
     }

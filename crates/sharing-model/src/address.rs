@@ -158,6 +158,13 @@ pub enum ItemAddress {
         /// The share id or the encoded sharing URL.
         token: Segment,
     },
+    /// An item below what a sharing link leads to: `/shares/{token}/items/{id}`.
+    SharedItem {
+        /// The share id or the encoded sharing URL.
+        token: Segment,
+        /// The item's id.
+        id: Segment,
+    },
     /// The file of a list's row: `/sites/{id}/lists/{id}/items/{number}/driveItem`.
     ListItem {
         /// The site's id.
@@ -252,6 +259,7 @@ impl ItemAddress {
                 out
             }
             Self::Shared { token } => format!("/shares/{}/driveItem", segment(token)),
+            Self::SharedItem { token, id } => format!("/shares/{}/items/{}", segment(token), segment(id)),
             Self::ListItem { site, list, item } => {
                 format!("/sites/{}/lists/{}/items/{}/driveItem", segment(site), segment(list), segment(item))
             }

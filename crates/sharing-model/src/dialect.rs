@@ -1,5 +1,8 @@
 //! `Dialect`: how a service spells the same thing.
 
+/// What Graph puts before a name to say whose it is.
+const GRAPH: &str = "microsoft.graph.";
+
 /// How a service spells actions, types and errors. An endpoint has a dialect; nobody else asks.
 ///
 /// ```
@@ -41,16 +44,25 @@ impl Dialect {
         }
     }
 
-    /// Whether `segment` is how this dialect may spell an action. Graph also takes the name with its namespace.
+    /// Whether `segment` is how this dialect may spell an action. Graph also takes the name with its namespace, and both
+    /// in any case of letters; the direct endpoints' prefixes are case-sensitive.
     ///
     /// ```
     /// # use sharing_model::Dialect;
     /// assert!(Dialect::Graph.spells("microsoft.graph.invite", "invite"));
     /// assert!(!Dialect::Graph.spells("oneDrive.invite", "invite"));
+    /// assert!(Dialect::Graph.spells("createlink", "createLink"));
+    /// assert!(!Dialect::Direct.spells("onedrive.invite", "invite"));
     /// ```
     #[must_use]
     pub fn spells(self, segment: &str, name: &str) -> bool {
-        segment == self.action(name) || (self == Self::Graph && segment == self.type_name(name))
+        match self {
+            Self::Graph => {
+                let bare = segment.get(..GRAPH.len()).filter(|start| start.eq_ignore_ascii_case(GRAPH));
+                bare.map_or(segment, |_| &segment[GRAPH.len()..]).eq_ignore_ascii_case(name)
+            }
+            _ => segment == self.action(name),
+        }
     }
 
     /// The name of a type in this dialect.

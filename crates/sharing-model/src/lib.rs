@@ -78,7 +78,9 @@ pub use login_name::{LoginName, LoginNameKind};
 pub use permission::{Inheritance, Permission, PermissionKind, SharingInvitation};
 pub use recipient::DriveRecipient;
 pub use role::Role;
-pub use rule::{Circumstances, Fault, InvalidRequest, ItemKind, MESSAGE_LIMIT, Severity, TokenKind};
+pub use rule::{
+    Circumstances, Fault, InvalidRequest, ItemKind, MESSAGE_LIMIT, RuleFacts, Severity, TokenKind, rules,
+};
 pub use scope::Scopes;
 pub use secret::Secret;
 pub use sharing_url::{SharingUrl, SharingUrlError};

@@ -4,6 +4,7 @@
 //! by these tables, the mock refuses by them, and each fault names its entry.
 
 mod batch;
+mod facts;
 mod grant;
 mod invite;
 mod item;
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::{DriveKind, DriveRecipient, Misfit, Role, wire::Wire};
 
+pub use self::facts::{RuleFacts, rules};
 pub(crate) use self::{
     batch::BATCH,
     grant::{GRANT, REVOKE_GRANTS},
@@ -345,15 +347,7 @@ pub(crate) fn check<R: Wire>(request: &R, rules: &[Rule<R>], circumstances: &Cir
 /// A property that the service does not know. It refuses the whole request, without saying which one it is.
 fn no_such_property(property: String) -> Fault {
     let name = property.rsplit('.').next().unwrap_or(&property).to_owned();
-    Fault {
-        property,
-        rule: "no-such-property",
-        limit: "a documented property, in the documented case of letters".into(),
-        found: name,
-        severity: Severity::Error,
-        source: "msgraph-sdk-dotnet#137",
-        answer: MALFORMED,
-    }
+    facts::NO_SUCH_PROPERTY.fault(property, name)
 }
 
 const fn column(drive: Option<DriveKind>) -> usize {
@@ -369,15 +363,8 @@ impl From<Misfit> for Fault {
     fn from(misfit: Misfit) -> Self {
         // Whoever put a password in another shape still does not want to read it in a log.
         let is_secret = misfit.property.ends_with("password");
-        Self {
-            rule: "shape",
-            limit: misfit.expected,
-            found: if is_secret { "[REDACTED]".to_owned() } else { misfit.value.to_string() },
-            property: misfit.property,
-            severity: Severity::Error,
-            source: "the property's documented type",
-            answer: MALFORMED,
-        }
+        let found = if is_secret { "[REDACTED]".to_owned() } else { misfit.value.to_string() };
+        Self { limit: misfit.expected, ..facts::SHAPE.fault(misfit.property, found) }
     }
 }
 

@@ -57,6 +57,11 @@ async fn a_links_url_leads_to_its_item_and_people_come_and_go() {
     let seen = wire.get(&format!("/v1.0/shares/{}", url.token())).await;
     assert_eq!(seen["name"], "Quarterly report.docx");
 
+    let seen = wire.get(&format!("/v1.0/shares/{}/permission", url.token())).await;
+    assert_eq!(seen["id"], link["id"]);
+    let below =
+        wire.get(&format!("/v1.0/shares/{}/items/{}", url.token(), item["id"].as_str().unwrap())).await;
+    assert_eq!(below, item);
     let grant = format!("/v1.0/shares/{}/permission/grant", url.token());
     let more = json!({ "recipients": [{ "email": "priya@contoso.com" }], "roles": ["write"] });
     let granted = wire.post(&grant, &more.to_string()).await;
@@ -67,7 +72,7 @@ async fn a_links_url_leads_to_its_item_and_people_come_and_go() {
     let id = link["id"].as_str().unwrap();
     let permission = format!("/v1.0{REPORT}/permissions/{id}");
     let leaving = json!({ "grantees": [{ "email": "ryan@contoso.com" }] }).to_string();
-    wire.post(&format!("{permission}/revokeGrants"), &leaving).await;
+    wire.post(&format!("/v1.0/shares/{}/permission/revokeGrants", url.token()), &leaving).await;
     let left = wire.get(&permission).await;
     assert_eq!(left["grantedToIdentities"][0]["user"]["displayName"], "Priya Raman");
     assert_eq!(left["grantedToIdentities"].as_array().unwrap().len(), 1);

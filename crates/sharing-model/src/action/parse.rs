@@ -29,11 +29,12 @@ impl Action {
     /// ```
     pub fn parse(method: &str, path: &str, dialects: &[Dialect]) -> Result<Self, NoAction> {
         let (target, rest) = Target::split_url_path(path).map_err(NoAction::Address)?;
-        let rest: Vec<&str> = rest.split('/').filter(|segment| !segment.is_empty()).collect();
+        let segments = rest.split('/').filter(|segment| !segment.is_empty());
+        let rest: Vec<&str> = segments.flat_map(keyed).flatten().collect();
         let spells = |segment: &str, name| dialects.iter().any(|dialect| dialect.spells(segment, name));
         let follows = |rest: &[&str], suffix| match (rest, suffix) {
             ([], Suffix::Nothing) => true,
-            ([segment], Suffix::Relation(name)) => *segment == name,
+            ([segment], Suffix::Relation(name)) => segment.eq_ignore_ascii_case(name),
             ([segment], Suffix::Action(name)) => spells(segment, name),
             _ => false,
         };
@@ -43,12 +44,13 @@ impl Action {
             | (Target::Share(_), Place::Share) => rest.is_empty(),
             (Target::Item(_), Place::Item(suffix)) => follows(&rest, suffix),
             (Target::Item(_), Place::Permission(suffix)) => match &*rest {
-                [PERMISSIONS, _, rest @ ..] => follows(rest, suffix),
+                [first, _, rest @ ..] => first.eq_ignore_ascii_case(PERMISSIONS) && follows(rest, suffix),
                 _ => false,
             },
-            (Target::Share(_), Place::SharePermission(name)) => {
-                matches!(&*rest, ["permission", segment] if spells(segment, name))
-            }
+            (Target::Share(_), Place::SharePermission(suffix)) => match &*rest {
+                [first, rest @ ..] => first.eq_ignore_ascii_case("permission") && follows(rest, suffix),
+                _ => false,
+            },
             (Target::Service, Place::Batch) => true,
             _ => false,
         };
@@ -92,19 +94,35 @@ impl Target {
             return Ok((Self::Drive(drive), ""));
         }
         // As in an address, the slash at the very start may be forgotten.
-        let mut segments = path.strip_prefix('/').unwrap_or(path).splitn(3, '/');
-        let (word, key) = (segments.next(), segments.next().and_then(decode));
-        match (word, key) {
-            (Some("sites"), Some(site)) if segments.next().is_none() => Ok((Self::Site(site), "")),
-            (Some("shares"), Some(token)) => {
-                let rest = segments.next().map_or("", |rest| &path[path.len() - rest.len() - 1..]);
-                Ok((Self::Share(token), rest))
+        let start = path.strip_prefix('/').unwrap_or(path);
+        let (first, after) =
+            start.split_once('/').map_or((start, None), |(first, after)| (first, Some(after)));
+        let (word, key, rest) = match (keyed(first), after) {
+            ([Some(word), Some(key)], _) => (word, Some(key), &start[first.len()..]),
+            (_, None) => (first, None, ""),
+            (_, Some(after)) => {
+                let key = after.split('/').next().unwrap_or_default();
+                (first, Some(key), &after[key.len()..])
             }
+        };
+        match (word, key.and_then(decode)) {
+            ("sites", Some(site)) if matches!(rest, "" | "/") => Ok((Self::Site(site), "")),
+            ("shares", Some(token)) => Ok((Self::Share(token), rest)),
             _ => Err(error),
         }
     }
 }
 
+/// A segment, or the two that OData writes as one: `permissions('aTowIy5m')`.
+fn keyed(segment: &str) -> [Option<&str>; 2] {
+    let key = segment.strip_suffix("')").and_then(|start| start.split_once("('"));
+    match key {
+        Some((word, key)) if !key.is_empty() => [Some(word), Some(key)],
+        _ => [Some(segment), None],
+    }
+}
+
+/// A quote is written twice in OData's parentheses; no id has one.
 fn decode(segment: &str) -> Option<Segment> {
     Segment::new(percent_decode_str(segment).decode_utf8().ok()?)
 }

@@ -91,8 +91,12 @@ pub enum ActionKind {
     RevokeGrants,
     /// What a sharing link leads to.
     GetShare,
+    /// The permission that a sharing link gives.
+    GetSharePermission,
     /// Letting more people use a sharing link.
     Grant,
+    /// Taking people off a sharing link, by the share.
+    RevokeShareGrants,
     /// Up to 20 actions in one request.
     Batch,
 }
@@ -229,8 +233,8 @@ pub(super) enum Place {
     Permission(Suffix),
     /// `/shares/{token}`
     Share,
-    /// `/shares/{token}/permission/{action}`
-    SharePermission(&'static str),
+    /// `/shares/{token}/permission`, or an action on it
+    SharePermission(Suffix),
     /// `/$batch`
     Batch,
 }
@@ -251,7 +255,7 @@ const PERMISSION: Place = Place::Permission(Suffix::Nothing);
 
 #[rustfmt::skip]
 pub(super) static ACTIONS: &[ActionFacts] = {
-    use {ActionKind as K, AnswerBody as A, Method::{Delete, Get, Patch, Post}, Place::{Item, Permission}, Repeat as R};
+    use {ActionKind as K, AnswerBody as A, Method::{Delete, Get, Patch, Post}, Place::{Item, Permission, SharePermission}, Repeat as R};
     use Suffix::{Action, Nothing, Relation};
     use scope::{APPLICATIONS, NONE, READ, REVOKE, WRITE};
     &[
@@ -269,7 +273,9 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::CreateLink,       "create link",       Post,   Item(Action("createLink")),         A::Permission,      &[200, 201], 5, R::MailsAgain,       WRITE),
         facts(K::RevokeGrants,     "revoke grants",     Post,   Permission(Action("revokeGrants")), A::Permission,      &[200],      5, R::Safe,             REVOKE),
         facts(K::GetShare,         "get share",         Get,    Place::Share,                       A::SharedDriveItem, &[200],      1, R::Safe,             WRITE),
-        facts(K::Grant,            "grant",             Post,   Place::SharePermission("grant"),    A::Permissions,     &[200],      5, R::Safe,             WRITE),
+        facts(K::GetSharePermission, "get share permission", Get, SharePermission(Nothing),         A::Permission,      &[200],      5, R::Safe,             WRITE),
+        facts(K::Grant,            "grant",             Post,   SharePermission(Action("grant")),   A::Permissions,     &[200],      5, R::Safe,             WRITE),
+        facts(K::RevokeShareGrants, "revoke share grants", Post, SharePermission(Action("revokeGrants")), A::Permission, &[200],     5, R::Safe,             REVOKE),
         facts(K::Batch,            "batch",             Post,   Place::Batch,                       A::BatchResponse,   &[200],      0, R::DependsOnMembers, NONE),
     ]
 };
@@ -312,9 +318,7 @@ impl ActionFacts {
             Place::Item(follows) => suffix("{item}", follows),
             Place::Permission(follows) => suffix("{item}/permissions/{permission-id}", follows),
             Place::Share => "/shares/{share-token}".to_owned(),
-            Place::SharePermission(name) => {
-                format!("/shares/{{share-token}}/permission/{}", dialect.action(name))
-            }
+            Place::SharePermission(follows) => suffix("/shares/{share-token}/permission", follows),
             Place::Batch => BATCH.to_owned(),
         }
     }

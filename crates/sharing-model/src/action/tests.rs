@@ -28,7 +28,9 @@ fn every_action() -> Vec<Action> {
         Action::create_link(item.clone(), &CreateLinkRequest::default()),
         Action::revoke_grants(item, id.clone(), &RevokeGrantsRequest::default()),
         Action::get_share(id.clone()),
-        Action::grant(id, &GrantRequest::default()),
+        Action::get_share_permission(id.clone()),
+        Action::grant(id.clone(), &GrantRequest::default()),
+        Action::revoke_share_grants(id, &RevokeGrantsRequest::default()),
         Action::batch(&BatchRequest::default()),
     ]
 }
@@ -68,8 +70,22 @@ fn the_table_as_a_person_reads_it() {
 }
 
 #[test]
+fn what_services_also_write_is_read() {
+    for (path, printed) in [
+        ("/drives('b!4e')/items('01NQ')/permissions('aTow%3D')", "/drives/b!4e/items/01NQ/permissions/aTow="),
+        ("/drive/root/Permissions", "/drive/root/permissions"),
+        ("/shares('u!a')/permission", "/shares/u!a/permission"),
+        ("/sites('root')", "/sites/root"),
+    ] {
+        let action = Action::parse("GET", path, &[Dialect::Graph]).unwrap();
+        assert_eq!(action.path(Dialect::Graph), printed, "{path}");
+    }
+}
+
+#[test]
 fn what_is_no_action_says_why() {
     let why = |method, path| Action::parse(method, path, &[Dialect::Graph]).unwrap_err().to_string();
+    assert_eq!(why("GET", "/shares/u!a/list"), r#"no action is called "list""#);
     assert_eq!(why("GET", "/drive/items/1/shared"), r#"no action is called "shared""#);
     assert_eq!(why("POST", "/drive/items/1/oneDrive.invite"), r#"no action is called "oneDrive.invite""#);
     assert_eq!(why("GET", "/drive/items/1/permissions/2/3"), r#"no action is called "3""#);

@@ -117,15 +117,28 @@ impl<'a> Parser<'a> {
                             return Err(self.error(items, "items"));
                         };
                         let item = self.key(key, "a row's number")?;
-                        return self
-                            .then("driveItem", Place::Item(ItemAddress::ListItem { site, list, item }));
+                        let address = Place::Item(ItemAddress::ListItem { site, list, item });
+                        // The one action that rows have without it.
+                        if self.spelling == Spelling::Encoded && self.rest().ends_with("/createLink") {
+                            return Ok(address);
+                        }
+                        return self.then("driveItem", address);
                     }
                     _ => return Err(self.error(start, "drive, drives or lists")),
                 }
             }
             ("shares", key) => {
                 let token = self.key(key, "a share id or an encoded sharing URL")?;
-                return self.then("driveItem", Place::Item(ItemAddress::Shared { token }));
+                let start = self.word();
+                return match self.keyword()? {
+                    // The older word for the same relation.
+                    ("driveItem" | "root", None) => Ok(Place::Item(ItemAddress::Shared { token })),
+                    ("items", key) => {
+                        let id = self.key(key, "an item's id")?;
+                        Ok(Place::Item(ItemAddress::SharedItem { token, id }))
+                    }
+                    _ => Err(self.error(start, "driveItem, root or items")),
+                };
             }
             _ => return Err(self.error(start, DRIVE_FORMS)),
         };

@@ -25,6 +25,7 @@ fn every_form_is_read_and_printed() {
         "/sites/root/drives/b!4e/items/01NQ",
         "/sites/root/lists/docs/items/7/driveItem",
         "/shares/u!aHR0cHM/driveItem",
+        "/shares/u!aHR0cHM/items/01NQ",
     ] {
         assert_eq!(plain(form).as_deref(), Ok(form));
         let address: ItemAddress = form.parse().unwrap();
@@ -38,6 +39,9 @@ fn what_people_and_services_also_write_is_read() {
     assert_eq!(plain("/drive/items/root").unwrap(), "/drive/root");
     assert_eq!(plain("/Drive/Root:/Projects/:").unwrap(), "/drive/root:/Projects");
     assert_eq!(plain("/drives('b!4e')/items('01''NQ')").unwrap(), "/drives/b!4e/items/01'NQ");
+    assert_eq!(plain("/shares('u!a')/root").unwrap(), "/shares/u!a/driveItem");
+    let (row, rest) = ItemAddress::split_url_path("/sites/root/lists/docs/items/7/createLink").unwrap();
+    assert_eq!((row.to_string().as_str(), rest), ("/sites/root/lists/docs/items/7/driveItem", "/createLink"));
     let encoded = ItemAddress::from_url_path("/drives('b%214e')/root:/a%2520b").unwrap();
     assert_eq!(encoded.to_string(), "/drives/b!4e/root:/a%20b");
     assert_eq!(encoded.to_url_path(), "/drives/b!4e/root:/a%2520b:");
@@ -107,6 +111,7 @@ fn address() -> impl Strategy<Value = ItemAddress> {
         (drive, item, prop::collection::vec(segment(), 0..4))
             .prop_map(|(drive, item, path)| ItemAddress::InDrive { drive, item, path }),
         segment().prop_map(|token| ItemAddress::Shared { token }),
+        (segment(), segment()).prop_map(|(token, id)| ItemAddress::SharedItem { token, id }),
         (segment(), segment(), segment()).prop_map(|(site, list, item)| ItemAddress::ListItem {
             site,
             list,
