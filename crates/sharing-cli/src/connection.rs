@@ -1,10 +1,10 @@
 //! Which service to ask, and with which token.
 
-use std::{env, fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
-use sharing_http::{Client, Endpoint};
+use sharing_http::{Client, Endpoint, retry::RetryPolicy};
 use sharing_mock::MockServer;
 use sharing_model::Dialect;
 
@@ -75,7 +75,10 @@ impl ConnectionArguments {
             let client = Client::new(Endpoint::new(server.url())?, "sandbox".into())?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
-        Ok(Connection { client: Client::new(self.endpoint()?, self.token()?)?, _sandbox: None })
+        // Somebody sits before the screen: what does not pass within seconds is theirs to try again.
+        let policy = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(30));
+        let builder = Client::builder().endpoint(self.endpoint()?).token(self.token()?).retry(policy);
+        Ok(Connection { client: builder.build()?, _sandbox: None })
     }
 
     /// The service that would be asked.

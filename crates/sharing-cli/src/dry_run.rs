@@ -1,9 +1,7 @@
 //! `--dry-run`: the request that would be sent, to look at.
 
-use std::io;
-
 use clap::Args;
-use serde_json::Value;
+use sharing_http::Rendered;
 use sharing_model::Action;
 
 use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output};
@@ -25,24 +23,7 @@ impl DryRun {
         if !self.dry_run {
             return Ok(None);
         }
-        let mut lines = vec![
-            format!("{} {}", action.method(), connection.endpoint()?.url_of(action)),
-            "Authorization: Bearer [REDACTED]".to_owned(),
-        ];
-        lines.extend(action.headers().iter().map(|(name, value)| format!("{name}: {value}")));
-        if let Some(body) = action.body() {
-            let body = serde_json::to_string_pretty(&without_secrets(body)).map_err(io::Error::from)?;
-            lines.extend([String::new(), body]);
-        }
-        output::write(&lines.join("\n"))?;
+        output::write(&Rendered::new(action, &connection.endpoint()?).to_string())?;
         Ok(Some(Exit::Done))
     }
-}
-
-fn without_secrets(body: &Value) -> Value {
-    let mut body = body.clone();
-    if let Some(password) = body.get_mut("password") {
-        *password = "[REDACTED]".into();
-    }
-    body
 }

@@ -1,36 +1,22 @@
 //! `Client`: asks an endpoint, with a token.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use reqwest::{
-    StatusCode,
-    header::{self, HeaderMap, HeaderValue},
-    redirect,
-};
-use secrecy::{ExposeSecret, SecretString};
-use serde::de::DeserializeOwned;
-use sharing_model::{Action, ActionKind, Collection, Drive, DriveAddress, ItemAddress, Segment};
-use url::Url;
-use uuid::Uuid;
+use secrecy::SecretString;
+use sharing_model::{Action, Drive, DriveAddress, ItemAddress, Segment, Site};
 
 use crate::{
-    Endpoint, Error, Item, Share,
-    error::{Kind, Refused},
+    Call, ClientBuilder, Endpoint, Error, Item, Rendered, Share,
+    observe::Observer,
+    retry::{Budget, RetryPolicy},
+    token_cache::TokenCache,
 };
 
-/// A connection has this long to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The service itself gives up on slow calls after one to two minutes.
-const TIMEOUT: Duration = Duration::from_secs(150);
-/// Far above any page of the service.
-const BODY_LIMIT: usize = 64 << 20;
-/// Decorated as the service asks, so that it may tell our traffic from a stranger's.
-const USER_AGENT: &str = concat!("NONISV|Sharing|sharing-http/", env!("CARGO_PKG_VERSION"));
-
-/// Asks one endpoint with one token. Cheap to clone; clones share connections.
+/// Asks one endpoint. Cheap to clone; clones share connections, the token and the budget of retries.
 ///
-/// Each question is asked once: what may be said again, and when, is its caller's to decide. The token goes to the
-/// endpoint's own origin and nowhere else: redirects are not followed, and a list that goes on elsewhere is an error.
+/// What may safely be said twice is said again when it fails on the way, as the table in [`retry`](crate::retry) has
+/// it; an invitation that may have mailed somebody is not. The token goes to the endpoint's own origin and nowhere
+/// else: redirects are not followed, and a list that goes on elsewhere is an error.
 ///
 /// ```
 /// use sharing_http::{Client, Endpoint};
@@ -42,14 +28,18 @@ const USER_AGENT: &str = concat!("NONISV|Sharing|sharing-http/", env!("CARGO_PKG
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-struct Inner {
-    endpoint: Endpoint,
-    token: SecretString,
-    http: reqwest::Client,
+pub(crate) struct Inner {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) http: reqwest::Client,
+    pub(crate) tokens: TokenCache,
+    pub(crate) policy: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) observer: Observer,
+    pub(crate) body_limit: usize,
 }
 
 impl Client {
-    /// A client for an endpoint with a fixed token. Proxies are taken from the environment, but never for loopback.
+    /// A client for an endpoint with a fixed token, and all else as [`builder`](Self::builder) has it.
     ///
     /// # Errors
     ///
@@ -66,14 +56,28 @@ impl Client {
     /// # Ok(()) }
     /// ```
     pub fn new(endpoint: Endpoint, token: SecretString) -> Result<Self, Error> {
-        let builder = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .redirect(redirect::Policy::none());
-        let builder = if endpoint.is_loopback() { builder.no_proxy() } else { builder };
-        let http = builder.build().map_err(Error::setup)?;
-        Ok(Self(Arc::new(Inner { endpoint, token, http })))
+        Self::builder().endpoint(endpoint).token(token).build()
+    }
+
+    /// A client that is told more than an endpoint and a token.
+    ///
+    /// ```
+    /// use sharing_http::{Client, retry::RetryPolicy};
+    ///
+    /// let client = Client::builder().token("a secret token".into()).retry(RetryPolicy::never()).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), sharing_http::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn of(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
     }
 
     /// Where it asks.
@@ -128,9 +132,7 @@ impl Client {
 
     /// A drive.
     ///
-    /// # Errors
-    ///
-    /// What the service says, and what goes wrong on the way.
+    /// Protocol: `GET {drive}`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -142,94 +144,52 @@ impl Client {
     /// assert_eq!(client.drive(&DriveAddress::Me).await?.kind(), Some(DriveKind::Business));
     /// # Ok(()) }
     /// ```
-    pub async fn drive(&self, address: &DriveAddress) -> Result<Drive, Error> {
-        self.ask(&Action::get_drive(address.clone())).await
+    pub fn drive(&self, address: &DriveAddress) -> Call<Drive> {
+        Call::new(self, Action::get_drive(address.clone()))
     }
 
-    /// Asks, and reads the answer.
-    pub(crate) async fn ask<T: DeserializeOwned>(&self, action: &Action) -> Result<T, Error> {
-        self.send(action.kind(), self.url(action), action).await?.read()
+    /// A site by its URL: the host, and the path below it, such as `sites/projects`; empty for the host's root site.
+    /// Its id addresses its drives.
+    ///
+    /// Protocol: `GET /sites/{host}:/{path}`.
+    ///
+    /// # Errors
+    ///
+    /// When the host or a name of the path is none.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Client, Endpoint};
+    ///
+    /// let client = Client::new(Endpoint::graph(), "a secret token".into())?;
+    /// let call = client.site_by_path("contoso.sharepoint.com", "/sites/projects")?;
+    /// assert!(call.render().url().ends_with("/v1.0/sites/contoso.sharepoint.com:/sites/projects"));
+    /// assert!(client.site_by_path("contoso.sharepoint.com:443", "").is_err());
+    /// # Ok(()) }
+    /// ```
+    pub fn site_by_path(&self, host: &str, path: &str) -> Result<Call<Site>, Error> {
+        let segment = |text: &str| {
+            Segment::new(text).ok_or_else(|| Error::setup(format!("{text:?} is no part of a site's URL")))
+        };
+        let names = path.split('/').filter(|name| !name.is_empty());
+        let names = names.map(segment).collect::<Result<Vec<_>, _>>()?;
+        Ok(Call::new(self, Action::get_site_by_path(segment(host)?, names)))
     }
 
-    /// Asks for something that has no answer but that it is done.
-    pub(crate) async fn tell(&self, action: &Action) -> Result<(), Error> {
-        self.send(action.kind(), self.url(action), action).await.map(drop)
-    }
-
-    /// Asks for a list and for all of its further pages.
-    pub(crate) async fn list<T>(&self, action: &Action) -> Result<Collection<T>, Error>
-    where
-        Collection<T>: DeserializeOwned,
-    {
-        let mut answer = self.send(action.kind(), self.url(action), action).await?;
-        let mut list: Collection<T> = answer.read()?;
-        let mut elements = answer.elements(&mut list)?;
-        while let Some(link) = list.next_link.take() {
-            let url = answer.follow(&link, &self.0.endpoint)?;
-            answer = self.send(action.kind(), url, action).await?;
-            list = answer.read()?;
-            elements.extend(answer.elements(&mut list)?);
-        }
-        list.value = Some(elements);
-        Ok(list)
-    }
-
-    fn url(&self, action: &Action) -> Url {
-        self.0.endpoint.url(&action.path(self.0.endpoint.dialect()))
-    }
-
-    async fn send(&self, kind: ActionKind, url: Url, action: &Action) -> Result<Answer, Error> {
-        let client_request_id = Uuid::new_v4().to_string();
-        match self.exchange(url, action, &client_request_id).await {
-            Ok((status, headers, body)) if status.is_success() => {
-                let request_id =
-                    headers.get("request-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-                Ok(Answer { kind, client_request_id, status, request_id, body })
-            }
-            Ok((status, headers, body)) => {
-                let refused = Refused::read(status, &headers, &body);
-                Err(Error::new(kind, client_request_id, Kind::Refused(Box::new(refused))))
-            }
-            Err(why) => Err(Error::new(kind, client_request_id, why)),
-        }
-    }
-
-    async fn exchange(
-        &self,
-        url: Url,
-        action: &Action,
-        client_request_id: &str,
-    ) -> Result<(StatusCode, HeaderMap, Vec<u8>), Kind> {
-        // The URL may hold a share's token, which must not show in an error.
-        let transport = |error: reqwest::Error| Kind::Transport(error.without_url());
-        let method = reqwest::Method::from_bytes(action.method().as_str().as_bytes())
-            .map_err(|error| Kind::Setup(error.to_string()))?;
-        let mut token = HeaderValue::try_from(format!("Bearer {}", self.0.token.expose_secret()))
-            .map_err(|_| Kind::Setup("the token has characters that no header can have".to_owned()))?;
-        token.set_sensitive(true);
-
-        let mut request = self
-            .0
-            .http
-            .request(method, url)
-            .header(header::AUTHORIZATION, token)
-            .header(header::ACCEPT, "application/json")
-            .header("client-request-id", client_request_id);
-        if let Some(body) = action.body() {
-            request = request.json(body);
-        }
-        let mut response = request.send().await.map_err(transport)?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(transport)? {
-            body.extend_from_slice(&chunk);
-            if body.len() > BODY_LIMIT {
-                let why = format!("it is longer than {BODY_LIMIT} bytes");
-                return Err(Kind::Unreadable { status, request_id: None, why });
-            }
-        }
-        Ok((status, headers, body))
+    /// The exact request of an action, to look at. Nothing is sent.
+    ///
+    /// ```
+    /// use sharing_http::{Client, Endpoint};
+    /// use sharing_model::Action;
+    ///
+    /// let client = Client::new(Endpoint::graph(), "a secret token".into())?;
+    /// let action = Action::list_permissions("/drive/root".parse().unwrap());
+    /// assert!(!client.render(&action).to_string().contains("a secret token"));
+    /// # Ok::<(), sharing_http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn render(&self, action: &Action) -> Rendered {
+        Rendered::new(action, self.endpoint())
     }
 }
 
@@ -237,40 +197,5 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("endpoint", &self.0.endpoint).finish_non_exhaustive()
-    }
-}
-
-/// An answer that said yes.
-struct Answer {
-    kind: ActionKind,
-    client_request_id: String,
-    status: StatusCode,
-    request_id: Option<String>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| self.unreadable(error.to_string()))
-    }
-
-    /// A page without elements would look like an empty list: say so instead.
-    fn elements<T>(&self, page: &mut Collection<T>) -> Result<Vec<T>, Error> {
-        page.value.take().ok_or_else(|| self.unreadable("it has no list in `value`".to_owned()))
-    }
-
-    /// Where the list goes on, if the token may go there.
-    fn follow(&self, link: &str, endpoint: &Endpoint) -> Result<Url, Error> {
-        let url: Url = link.parse().map_err(|error| self.unreadable(format!("@odata.nextLink: {error}")))?;
-        if endpoint.is_origin_of(&url) {
-            return Ok(url);
-        }
-        let kind = Kind::ForeignLink { origin: url.origin().ascii_serialization() };
-        Err(Error::new(self.kind, self.client_request_id.clone(), kind))
-    }
-
-    fn unreadable(&self, why: String) -> Error {
-        let kind = Kind::Unreadable { status: self.status, request_id: self.request_id.clone(), why };
-        Error::new(self.kind, self.client_request_id.clone(), kind)
     }
 }

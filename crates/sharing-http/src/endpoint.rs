@@ -175,19 +175,32 @@ impl Endpoint {
     /// ```
     #[must_use]
     pub fn url_of(&self, action: &Action) -> String {
-        self.url(&action.path(self.dialect)).into()
+        self.locate(action).into()
     }
 
-    /// The URL of a percent-encoded path below the base.
-    pub(crate) fn url(&self, path: &str) -> Url {
+    pub(crate) fn locate(&self, action: &Action) -> Url {
+        self.url(&action.path_and_query(self.dialect))
+    }
+
+    pub(crate) fn origin(&self) -> url::Origin {
+        self.base.origin()
+    }
+
+    /// The URL of a percent-encoded path below the base, and of the query that may follow it.
+    pub(crate) fn url(&self, path_and_query: &str) -> Url {
+        let (path, query) = match path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path_and_query, None),
+        };
         let mut url = self.base.clone();
         url.set_path(&format!("{}{path}", self.base.path()));
+        url.set_query(query);
         url
     }
 
     /// Whether a URL leads to this endpoint's own origin: nowhere else may a token go.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
-        url.origin() == self.base.origin()
+        url.origin() == self.origin()
     }
 }
 

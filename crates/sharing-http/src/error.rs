@@ -3,7 +3,9 @@
 use std::{fmt, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
-use sharing_model::{ActionKind, Advice, ErrorResponse, Method, ServiceError};
+use sharing_model::{ActionKind, Advice, ErrorResponse, ServiceError};
+
+use crate::{TokenError, exchange::Answer, retry::Outcome};
 
 /// What went wrong when something was asked of the service.
 ///
@@ -31,6 +33,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     action: Option<ActionKind>,
     client_request_id: Option<String>,
+    in_doubt: bool,
+    attempts: u32,
     kind: Kind,
 }
 
@@ -42,43 +46,88 @@ pub(crate) enum Kind {
     Transport(reqwest::Error),
     /// The service said yes, and then something that is no answer.
     Unreadable { status: StatusCode, request_id: Option<String>, why: String },
-    /// The service's list goes on at another origin, where the token must not go.
+    /// It leads to another origin, where the token must not go.
     ForeignLink { origin: String },
+    /// A link to a page is no URL.
+    Link(String),
+    /// There is no token.
+    Token(TokenError),
     /// The client could not be made.
     Setup(String),
 }
 
-#[derive(Debug)]
+impl Kind {
+    /// What came of the attempt, as far as the decision whether to ask again goes; nothing where the fault is not the
+    /// service's.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        match self {
+            Self::Refused(refused) => {
+                Some(Outcome::Refused { status: refused.status.as_u16(), wait: refused.wait })
+            }
+            Self::Transport(error) if error.is_builder() => None,
+            Self::Transport(error) if error.is_connect() => Some(Outcome::Unreachable),
+            Self::Transport(_) => Some(Outcome::Lost),
+            Self::Unreadable { .. } => Some(Outcome::Unreadable),
+            Self::ForeignLink { .. } | Self::Link(_) | Self::Token(_) | Self::Setup(_) => None,
+        }
+    }
+}
+
+/// An answer that says no. Its headers may hold what must not show.
 pub(crate) struct Refused {
     status: StatusCode,
     response: ErrorResponse,
     request_id: Option<String>,
-    retry_after: Option<Duration>,
+    wait: Option<Duration>,
+    headers: HeaderMap,
+}
+
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refused")
+            .field("status", &self.status)
+            .field("response", &self.response)
+            .field("request_id", &self.request_id)
+            .field("wait", &self.wait)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Refused {
     /// Reads what can be read: a body that is no JSON object, a gateway's page for instance, loses neither the status
     /// nor the headers.
-    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let response: ErrorResponse = serde_json::from_slice(body).unwrap_or_default();
+    pub(crate) fn read(answer: &Answer) -> Self {
+        let response: ErrorResponse = serde_json::from_slice(&answer.body).unwrap_or_default();
         let inside = response.error.iter().flat_map(ServiceError::chain);
         let innermost = inside.filter_map(|error| error.request_id.as_deref());
-        let request_id = header("request-id").or_else(|| innermost.last()).map(str::to_owned);
-        let retry_after = header("retry-after")
+        let request_id = answer.request_id().or_else(|| innermost.last()).map(str::to_owned);
+        let wait = answer
+            .header("retry-after")
             .and_then(|value| value.trim().parse().ok())
             .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        Self { status, request_id, retry_after, response }
+        Self { status: answer.status, response, request_id, wait, headers: answer.headers.clone() }
     }
 }
 
 impl Error {
     pub(crate) fn setup(why: impl fmt::Display) -> Self {
-        Self(Box::new(Inner { action: None, client_request_id: None, kind: Kind::Setup(why.to_string()) }))
+        let kind = Kind::Setup(why.to_string());
+        Self(Box::new(Inner { action: None, client_request_id: None, in_doubt: false, attempts: 0, kind }))
     }
 
-    pub(crate) fn new(action: ActionKind, client_request_id: String, kind: Kind) -> Self {
-        Self(Box::new(Inner { action: Some(action), client_request_id: Some(client_request_id), kind }))
+    pub(crate) fn new(action: ActionKind, client_request_id: Option<String>, kind: Kind) -> Self {
+        let action = Some(action);
+        Self(Box::new(Inner { action, client_request_id, in_doubt: false, attempts: 1, kind }))
+    }
+
+    pub(crate) fn in_doubt(mut self, in_doubt: bool) -> Self {
+        self.0.in_doubt = in_doubt;
+        self
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
     }
 
     fn refused(&self) -> Option<&Refused> {
@@ -111,10 +160,11 @@ impl Error {
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use sharing_http::{Client, Endpoint};
+    /// # use sharing_http::{Client, Endpoint, retry::RetryPolicy};
     /// // Nobody listens here any more, so nobody answers.
     /// let server = sharing_mock::MockServer::start().await?;
-    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let client = Client::builder().endpoint(Endpoint::new(server.url())?).token("any token".into());
+    /// let client = client.retry(RetryPolicy::never()).build()?;
     /// server.stop().await?;
     /// let error = client.item(&"/drive/root".parse()?).get().await.unwrap_err();
     /// assert_eq!(error.status(), None);
@@ -262,9 +312,10 @@ impl Error {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use std::{io::{Read, Write}, net::TcpListener, time::Duration};
-    /// # use sharing_http::{Client, Endpoint};
+    /// # use sharing_http::{Client, Endpoint, retry::RetryPolicy};
     /// # let listener = TcpListener::bind("127.0.0.1:0")?;
-    /// # let client = Client::new(Endpoint::new(&format!("http://{}", listener.local_addr()?))?, "any token".into())?;
+    /// # let endpoint = Endpoint::new(&format!("http://{}", listener.local_addr()?))?;
+    /// # let client = Client::builder().endpoint(endpoint).token("any token".into()).retry(RetryPolicy::never()).build()?;
     /// # std::thread::spawn(move || -> std::io::Result<()> {
     /// #     let (mut stream, _) = listener.accept()?;
     /// #     let _ = stream.read(&mut [0; 4096])?;
@@ -277,7 +328,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.refused()?.retry_after
+        self.refused()?.wait
     }
 
     /// Whether the service may have done what was asked all the same: the answer to a change got lost or cannot be
@@ -286,10 +337,11 @@ impl Error {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use std::{io::Read, net::TcpListener};
-    /// # use sharing_http::{Client, Endpoint};
+    /// # use sharing_http::{Client, Endpoint, retry::RetryPolicy};
     /// # use sharing_model::Segment;
     /// # let listener = TcpListener::bind("127.0.0.1:0")?;
-    /// # let client = Client::new(Endpoint::new(&format!("http://{}", listener.local_addr()?))?, "any token".into())?;
+    /// # let endpoint = Endpoint::new(&format!("http://{}", listener.local_addr()?))?;
+    /// # let client = Client::builder().endpoint(endpoint).token("any token".into()).retry(RetryPolicy::never()).build()?;
     /// # std::thread::spawn(move || {
     /// #     while let Ok((mut stream, _)) = listener.accept() { let _ = stream.read(&mut [0; 4096]); }
     /// # });
@@ -302,15 +354,64 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
-        let changes = self.0.action.is_some_and(|action| action.facts().method != Method::Get);
-        changes
-            && match &self.0.kind {
-                Kind::Transport(error) => !error.is_connect() && !error.is_builder(),
-                Kind::Unreadable { .. } => true,
-                // A gateway that gave up does not know what the service behind it did.
-                Kind::Refused(refused) => matches!(refused.status.as_u16(), 408 | 500 | 502 | 504),
-                Kind::ForeignLink { .. } | Kind::Setup(_) => false,
+        self.0.in_doubt
+    }
+
+    /// Whether the service asks to be left alone, because of this caller or because it is busy.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// assert!(!client.item(&missing).get().await.unwrap_err().is_throttled());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        match self.refused() {
+            Some(Refused { status, wait, .. }) => {
+                matches!(status.as_u16(), 429 | 509) || (status.as_u16() == 503 && wait.is_some())
             }
+            None => false,
+        }
+    }
+
+    /// How often it was tried; 0 where it was not.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// // There is no point in asking again for what is not there.
+    /// assert_eq!(client.item(&missing).get().await.unwrap_err().attempts(), 1);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// A header of the answer that said no, by its name: `SharePoint-CreateSharingLink-Error`, for instance, says which
+    /// switch forbids a link. Headers do not show when the error is printed, for some hold secrets.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// let error = client.item(&missing).get().await.unwrap_err();
+    /// assert_eq!(error.header("Content-Type"), Some("application/json"));
+    /// assert_eq!(error.header("SharePoint-CreateSharingLink-Error"), None);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.refused()?.headers.get(name)?.to_str().ok()
     }
 }
 
@@ -341,6 +442,8 @@ impl fmt::Display for Error {
             Kind::ForeignLink { origin } => {
                 write!(f, "the list goes on at {origin}, where this endpoint's token must not go")?;
             }
+            Kind::Link(why) => write!(f, "the link to a page is no URL: {why}")?,
+            Kind::Token(error) => write!(f, "there is no token: {error}")?,
             Kind::Setup(why) => write!(f, "the client cannot be set up: {why}")?,
         }
         Ok(())
@@ -351,6 +454,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => Some(error),
+            Kind::Token(error) => error.source(),
             _ => None,
         }
     }

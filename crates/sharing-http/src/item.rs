@@ -1,11 +1,10 @@
 //! `Item`: what can be asked of one item.
 
 use sharing_model::{
-    Action, Collection, CreateLinkRequest, DriveItem, InviteRequest, ItemAddress, Permission,
-    RevokeGrantsRequest, Segment, UpdatePermissionRequest,
+    Action, Collection, CreateLinkRequest, DriveItem, InviteRequest, ItemAddress, Permission, Segment,
 };
 
-use crate::{Client, Error};
+use crate::{Call, Client, ItemPermission, List};
 
 /// What can be asked of one item. Comes from [`Client::item`].
 ///
@@ -49,8 +48,8 @@ impl<'a> Item<'a> {
     /// assert_eq!((item.size, item.is_folder()), (Some(1180), false));
     /// # Ok(()) }
     /// ```
-    pub async fn get(self) -> Result<DriveItem, Error> {
-        self.client.ask(&Action::get_item(self.address.clone())).await
+    pub fn get(self) -> Call<DriveItem> {
+        Call::new(self.client, Action::get_item(self.address.clone()))
     }
 
     /// The items in a folder: all pages of the list as one.
@@ -70,8 +69,27 @@ impl<'a> Item<'a> {
     /// assert_eq!(folders, [Some("Launch".to_owned())]);
     /// # Ok(()) }
     /// ```
-    pub async fn children(self) -> Result<Collection<DriveItem>, Error> {
-        self.client.list(&Action::list_children(self.address.clone())).await
+    pub fn children(self) -> List<DriveItem> {
+        List::new(self.client, Action::list_children(self.address.clone()))
+    }
+
+    /// The items below a folder that changed; at first all of them. The last page's `delta_link` is where to
+    /// [resume](List::resume) for what changed since.
+    ///
+    /// Protocol: `GET {item}/delta`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// let root = "/drive/root".parse()?;
+    /// let all = client.item(&root).delta().await?;
+    /// assert!(all.delta_link.is_some() && all.value.unwrap().len() > 5);
+    /// # Ok(()) }
+    /// ```
+    pub fn delta(self) -> List<DriveItem> {
+        List::new(self.client, Action::list_changes(self.address.clone()))
     }
 
     /// Makes a sharing link, or finds the one of the same type and scope that this application made before.
@@ -96,8 +114,8 @@ impl<'a> Item<'a> {
     /// assert_eq!(link.holder(), "organization view link");
     /// # Ok(()) }
     /// ```
-    pub async fn create_link(self, request: &CreateLinkRequest) -> Result<Permission, Error> {
-        self.client.ask(&Action::create_link(self.address.clone(), request)).await
+    pub fn create_link(self, request: &CreateLinkRequest) -> Call<Permission> {
+        Call::new(self.client, Action::create_link(self.address.clone(), request))
     }
 
     /// Gives recipients a role and, if the request says so, mails them. One permission for each recipient, in their
@@ -125,8 +143,8 @@ impl<'a> Item<'a> {
     /// assert!(server.outbox().is_empty());
     /// # Ok(()) }
     /// ```
-    pub async fn invite(self, request: &InviteRequest) -> Result<Collection<Permission>, Error> {
-        self.client.ask(&Action::invite(self.address.clone(), request)).await
+    pub fn invite(self, request: &InviteRequest) -> Call<Collection<Permission>> {
+        Call::new(self.client, Action::invite(self.address.clone(), request))
     }
 
     /// Who has access to the item: all pages of the list as one.
@@ -149,8 +167,30 @@ impl<'a> Item<'a> {
     /// assert_eq!(owner.holder(), "Nadia Okafor");
     /// # Ok(()) }
     /// ```
-    pub async fn permissions(self) -> Result<Collection<Permission>, Error> {
-        self.client.list(&Action::list_permissions(self.address.clone())).await
+    pub fn permissions(self) -> List<Permission> {
+        List::new(self.client, Action::list_permissions(self.address.clone()))
+    }
+
+    /// Gives an application a role: a permission with `grantedToV2` and `roles` alone.
+    ///
+    /// Protocol: `POST {item}/permissions`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// let permission = serde_json::from_value(serde_json::json!({
+    ///     "roles": ["read"],
+    ///     "grantedToV2": { "application": { "id": "89ea5c94-7736-4e25-95ad-3fa95f62b66e" } }
+    /// }))?;
+    /// let made = client.item(&notes).create_permission(&permission).await?;
+    /// assert!(made.id.is_some());
+    /// # Ok(()) }
+    /// ```
+    pub fn create_permission(self, permission: &Permission) -> Call<Permission> {
+        Call::new(self.client, Action::create_permission(self.address.clone(), permission))
     }
 
     /// What can be asked of one permission of the item.
@@ -170,145 +210,6 @@ impl<'a> Item<'a> {
     /// ```
     #[must_use]
     pub const fn permission(self, id: &'a Segment) -> ItemPermission<'a> {
-        ItemPermission { item: self, id }
-    }
-}
-
-/// What can be asked of one permission of an item. Comes from [`Item::permission`].
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let server = sharing_mock::MockServer::start().await?;
-/// # let endpoint = sharing_http::Endpoint::new(server.url())?;
-/// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
-/// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
-/// use sharing_model::{LoginName, Segment};
-///
-/// // The id of a permission that somebody holds directly is made of their login name.
-/// let nadia = LoginName::new("i:0#.f|membership|nadia@contoso.com");
-/// let id = Segment::new(nadia.permission_id()).unwrap();
-/// let permission = client.item(&notes).permission(&id);
-/// assert_eq!(permission.get().await?.holder(), "Nadia Okafor");
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct ItemPermission<'a> {
-    item: Item<'a>,
-    id: &'a Segment,
-}
-
-impl ItemPermission<'_> {
-    /// The permission.
-    ///
-    /// Protocol: `GET {item}/permissions/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// What the service says, and what goes wrong on the way.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
-    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
-    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
-    /// use sharing_model::Segment;
-    ///
-    /// let list = client.item(&notes).permissions().await?.value.unwrap();
-    /// let id = Segment::new(list[0].id.clone().unwrap()).unwrap();
-    /// assert_eq!(client.item(&notes).permission(&id).get().await?, list[0]);
-    /// # Ok(()) }
-    /// ```
-    pub async fn get(self) -> Result<Permission, Error> {
-        self.item.client.ask(&Action::get_permission(self.item.address.clone(), self.id.clone())).await
-    }
-
-    /// Changes the permission's role or end. Works only on one that is not inherited; a link keeps the role of its type.
-    ///
-    /// Protocol: `PATCH {item}/permissions/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// What the service says, and what goes wrong on the way.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
-    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
-    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
-    /// use sharing_model::{DriveRecipient, InviteRequest, Role, Segment, UpdatePermissionRequest};
-    ///
-    /// let request = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Write).build()?;
-    /// let granted = client.item(&notes).invite(&request).await?.value.unwrap();
-    /// let id = Segment::new(granted[0].id.clone().unwrap()).unwrap();
-    /// let weaker = UpdatePermissionRequest::role(Role::Read)?;
-    /// assert!(!client.item(&notes).permission(&id).update(&weaker).await?.covers(&Role::Write));
-    /// # Ok(()) }
-    /// ```
-    pub async fn update(self, request: &UpdatePermissionRequest) -> Result<Permission, Error> {
-        self.item
-            .client
-            .ask(&Action::update_permission(self.item.address.clone(), self.id.clone(), request))
-            .await
-    }
-
-    /// Takes people off a link that was made for people.
-    ///
-    /// Protocol: `POST {item}/permissions/{id}/revokeGrants`.
-    ///
-    /// # Errors
-    ///
-    /// What the service says, and what goes wrong on the way.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
-    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
-    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
-    /// use sharing_model::{CreateLinkRequest, DriveRecipient, LinkScope, RevokeGrantsRequest, Segment};
-    ///
-    /// let people = ["ryan", "priya"].map(DriveRecipient::alias);
-    /// let request = CreateLinkRequest::builder().scope(LinkScope::Users).recipients(people).build()?;
-    /// let link = client.item(&notes).create_link(&request).await?;
-    /// let id = Segment::new(link.id.unwrap()).unwrap();
-    /// let leaving = RevokeGrantsRequest::new([DriveRecipient::alias("ryan")])?;
-    /// let left = client.item(&notes).permission(&id).revoke_grants(&leaving).await?;
-    /// assert_eq!(left.grantees()[0].name(), Some("Priya Raman"));
-    /// # Ok(()) }
-    /// ```
-    pub async fn revoke_grants(self, request: &RevokeGrantsRequest) -> Result<Permission, Error> {
-        self.item
-            .client
-            .ask(&Action::revoke_grants(self.item.address.clone(), self.id.clone(), request))
-            .await
-    }
-
-    /// Takes the permission away. Works only on one that is not inherited.
-    ///
-    /// Protocol: `DELETE {item}/permissions/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// What the service says, and what goes wrong on the way.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
-    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
-    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
-    /// use sharing_model::{DriveRecipient, InviteRequest, Role, Segment};
-    ///
-    /// let request = InviteRequest::builder().recipient(DriveRecipient::alias("ryan")).role(Role::Read).build()?;
-    /// let granted = client.item(&notes).invite(&request).await?.value.unwrap();
-    /// let id = Segment::new(granted[0].id.clone().unwrap()).unwrap();
-    /// client.item(&notes).permission(&id).delete().await?;
-    /// assert_eq!(client.item(&notes).permissions().await?.value.unwrap().len(), 1);
-    /// # Ok(()) }
-    /// ```
-    pub async fn delete(self) -> Result<(), Error> {
-        self.item.client.tell(&Action::delete_permission(self.item.address.clone(), self.id.clone())).await
+        ItemPermission::new(self.client, self.address, id)
     }
 }

@@ -25,16 +25,34 @@
 //! # Ok(()) }
 //! ```
 
+mod builder;
+mod call;
 mod client;
+mod cloud;
 mod credential;
 mod endpoint;
 mod error;
+mod exchange;
+mod execute;
 mod item;
+mod list;
+mod observe;
+mod permission;
+mod render;
+pub mod retry;
 mod share;
+mod token_cache;
 
+pub use builder::ClientBuilder;
+pub use call::{Asking, Call};
 pub use client::Client;
+pub use cloud::{Cloud, GraphVersion, NoCloud};
 pub use credential::{AccessToken, FixedToken, TokenError, TokenFuture, TokenSource};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
-pub use item::{Item, ItemPermission};
+pub use item::Item;
+pub use list::List;
+pub use observe::{End, Event};
+pub use permission::ItemPermission;
+pub use render::Rendered;
 pub use share::Share;

@@ -1,8 +1,10 @@
 //! `Share`: what can be asked of what a sharing link leads to.
 
-use sharing_model::{Action, Collection, GrantRequest, Permission, Segment, SharedDriveItem};
+use sharing_model::{
+    Action, Collection, DriveItem, GrantRequest, ItemAddress, Permission, Segment, SharedDriveItem,
+};
 
-use crate::{Client, Error};
+use crate::{Call, Client};
 
 /// What can be asked of a share. Comes from [`Client::share`].
 ///
@@ -58,8 +60,32 @@ impl<'a> Share<'a> {
     /// assert_eq!(owner.display_name.as_deref(), Some("Nadia Okafor"));
     /// # Ok(()) }
     /// ```
-    pub async fn get(self) -> Result<SharedDriveItem, Error> {
-        self.client.ask(&Action::get_share(self.token.clone())).await
+    pub fn get(self) -> Call<SharedDriveItem> {
+        Call::new(self.client, Action::get_share(self.token.clone()))
+    }
+
+    /// The item that the link leads to, with its drive and its id. [`prefer`](Call::prefer) says whether following the
+    /// link is to give lasting access.
+    ///
+    /// Protocol: `GET /shares/{token}/driveItem`, the header `Prefer`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// use sharing_model::{CreateLinkRequest, LinkScope, Prefer, SharingUrl};
+    ///
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Organization).build()?;
+    /// let link = client.item(&notes).create_link(&request).await?.link.unwrap();
+    /// let url: SharingUrl = link.web_url.unwrap().parse()?;
+    /// let item = client.share(&url.token()).resolve().prefer(Prefer::RedeemSharingLinkIfNecessary).await?;
+    /// assert_eq!(item.id, client.item(&notes).get().await?.id);
+    /// # Ok(()) }
+    /// ```
+    pub fn resolve(self) -> Call<DriveItem> {
+        Call::new(self.client, Action::get_item(ItemAddress::Shared { token: self.token.clone() }))
     }
 
     /// Lets more people use the link. The answer holds the link as it is from now on; its URL may have changed.
@@ -86,7 +112,7 @@ impl<'a> Share<'a> {
     /// assert_eq!(granted[0].grantees().len(), 2);
     /// # Ok(()) }
     /// ```
-    pub async fn grant(self, request: &GrantRequest) -> Result<Collection<Permission>, Error> {
-        self.client.ask(&Action::grant(self.token.clone(), request)).await
+    pub fn grant(self, request: &GrantRequest) -> Call<Collection<Permission>> {
+        Call::new(self.client, Action::grant(self.token.clone(), request))
     }
 }

@@ -3,6 +3,7 @@
 //! A client sends it, a mock reads it, a batch carries it, a person can look at it: each URL is spelt here and nowhere
 //! else, and one table says what there is to know about each kind.
 
+mod options;
 mod parse;
 mod table;
 #[cfg(test)]
@@ -10,8 +11,12 @@ mod tests;
 
 use serde_json::Value;
 
-use self::table::{BATCH, PERMISSIONS, Place, Suffix};
+use self::{
+    options::Options,
+    table::{BATCH, PERMISSIONS, Place, Suffix},
+};
 pub use self::{
+    options::Prefer,
     parse::NoAction,
     table::{ActionFacts, ActionKind, AnswerBody, Method, Repeat},
 };
@@ -35,6 +40,13 @@ pub enum Target {
     Drive(DriveAddress),
     /// A site, by its id.
     Site(Segment),
+    /// A site, by its URL.
+    SiteByPath {
+        /// The host, as in `contoso.sharepoint.com`.
+        host: Segment,
+        /// The names below it, as in `sites` and `projects`; empty for the host's root site.
+        path: Vec<Segment>,
+    },
     /// An item.
     Item(ItemAddress),
     /// One permission of an item.
@@ -70,7 +82,7 @@ pub struct Action {
     kind: ActionKind,
     target: Target,
     body: Option<Value>,
-    if_match: Option<String>,
+    options: Options,
 }
 
 impl Action {
@@ -98,6 +110,20 @@ impl Action {
     #[must_use]
     pub const fn get_site(site: Segment) -> Self {
         Self::of(ActionKind::GetSite, Target::Site(site))
+    }
+
+    /// Asks for a site by its URL: the host, and the names below it.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let path = ["sites", "projects"].map(|name| Segment::new(name).unwrap());
+    /// let action = Action::get_site_by_path(Segment::new("contoso.sharepoint.com").unwrap(), path);
+    /// assert_eq!(action.path(Dialect::Graph), "/sites/contoso.sharepoint.com:/sites/projects");
+    /// ```
+    #[must_use]
+    pub fn get_site_by_path(host: Segment, path: impl IntoIterator<Item = Segment>) -> Self {
+        Self::of(ActionKind::GetSite, Target::SiteByPath { host, path: path.into_iter().collect() })
     }
 
     /// Asks for an item.
@@ -340,27 +366,12 @@ impl Action {
     }
 
     const fn of(kind: ActionKind, target: Target) -> Self {
-        Self { kind, target, body: None, if_match: None }
+        Self { kind, target, body: None, options: Options::NONE }
     }
 
     fn with_body(kind: ActionKind, target: Target, body: &impl serde::Serialize) -> Self {
         // The protocol's types have string keys and finite numbers: they always are JSON.
         Self { body: serde_json::to_value(body).ok(), ..Self::of(kind, target) }
-    }
-
-    /// The same, to be done only while the item has this eTag.
-    ///
-    /// ```
-    /// use sharing_model::{Action, Segment};
-    ///
-    /// let id = Segment::new("aTowIy5m").unwrap();
-    /// let action = Action::delete_permission("/drive/items/01NQ".parse()?, id).if_match("\"{5D76AE8F},1\"");
-    /// assert_eq!(action.headers(), [("If-Match", "\"{5D76AE8F},1\"")]);
-    /// # Ok::<(), sharing_model::AddressError>(())
-    /// ```
-    #[must_use]
-    pub fn if_match(self, e_tag: impl Into<String>) -> Self {
-        Self { if_match: Some(e_tag.into()), ..self }
     }
 
     /// What is asked.
@@ -439,24 +450,6 @@ impl Action {
         self.kind.facts().method
     }
 
-    /// The headers that belong to it, besides those that every request has.
-    ///
-    /// ```
-    /// use sharing_model::{Action, InviteRequest, ItemAddress};
-    ///
-    /// let item: ItemAddress = "/drive/items/01NQ".parse()?;
-    /// assert!(Action::get_item(item.clone()).headers().is_empty());
-    /// let invite = Action::invite(item, &InviteRequest::default());
-    /// assert_eq!(invite.headers(), [("Content-Type", "application/json")]);
-    /// # Ok::<(), sharing_model::AddressError>(())
-    /// ```
-    #[must_use]
-    pub fn headers(&self) -> Vec<(&'static str, &str)> {
-        let content_type = self.body.is_some().then_some(("Content-Type", "application/json"));
-        let if_match = self.if_match.as_deref().map(|e_tag| ("If-Match", e_tag));
-        content_type.into_iter().chain(if_match).collect()
-    }
-
     /// The body, if it has one. May hold a secret, a link's password for instance.
     ///
     /// ```
@@ -510,6 +503,10 @@ impl Action {
         let mut path = match &self.target {
             Target::Drive(drive) => drive.to_url_path(),
             Target::Site(site) => format!("/sites/{}", encode(site)),
+            Target::SiteByPath { host, path } => {
+                let names: Vec<_> = path.iter().map(encode).collect();
+                format!("/sites/{}:/{}", encode(host), names.join("/"))
+            }
             Target::Item(item) => item.to_url_path(),
             Target::Permission { item, id } => format!("{}/{PERMISSIONS}/{}", item.to_url_path(), encode(id)),
             Target::Share(token) => {

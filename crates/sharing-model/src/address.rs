@@ -243,6 +243,20 @@ impl ItemAddress {
         out
     }
 
+    /// What kind of address it is, without the names, ids and tokens in it: for logs.
+    ///
+    /// ```
+    /// use sharing_model::ItemAddress;
+    ///
+    /// let item: ItemAddress = "/drives/b!4e/root:/Projects/Plan.docx".parse()?;
+    /// assert_eq!(item.form(), "/drives/{}/root:/{}/{}");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn form(&self) -> String {
+        self.spell(hide)
+    }
+
     fn spell(&self, segment: fn(&Segment) -> String) -> String {
         match self {
             Self::InDrive { drive, item, path } => {
@@ -295,6 +309,19 @@ impl DriveAddress {
     #[must_use]
     pub fn to_url_path(&self) -> String {
         self.spell(encode)
+    }
+
+    /// What kind of address it is, without the ids in it: for logs.
+    ///
+    /// ```
+    /// use sharing_model::{DriveAddress, Segment};
+    ///
+    /// let drive = DriveAddress::Drive(Segment::new("b!4e").unwrap());
+    /// assert_eq!(drive.form(), "/drives/{}");
+    /// ```
+    #[must_use]
+    pub fn form(&self) -> String {
+        self.spell(hide)
     }
 
     fn spell(&self, segment: fn(&Segment) -> String) -> String {
@@ -367,6 +394,11 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// A segment as a URL's path spells it.
 pub(crate) fn encode(segment: &Segment) -> String {
     utf8_percent_encode(&segment.0, SEGMENT).to_string()
+}
+
+/// A segment in a log.
+fn hide(_: &Segment) -> String {
+    "{}".to_owned()
 }
 
 /// Why a text is no drive item's address.

@@ -60,7 +60,7 @@ impl BatchRequest {
         let member = |(index, action): (usize, &Action)| BatchMember {
             id: Some((index + 1).to_string()),
             method: Some(action.method().to_string()),
-            url: Some(action.path(dialect)),
+            url: Some(action.path_and_query(dialect)),
             headers: Some(
                 action.headers().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect(),
             )

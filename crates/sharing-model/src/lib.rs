@@ -59,7 +59,7 @@ mod token;
 mod update;
 mod wire;
 
-pub use action::{Action, ActionFacts, ActionKind, AnswerBody, Method, NoAction, Repeat, Target};
+pub use action::{Action, ActionFacts, ActionKind, AnswerBody, Method, NoAction, Prefer, Repeat, Target};
 pub use address::{AddressError, DriveAddress, ItemAddress, ItemKey, Segment};
 pub use advice::{Advice, Mender, Retry};
 pub use batch::{BATCH_LIMIT, BatchAnswer, BatchMember, BatchRequest, BatchResponse};

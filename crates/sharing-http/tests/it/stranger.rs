@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use sharing_http::{Client, Endpoint, Error};
+use sharing_http::{Client, Endpoint, Error, retry::RetryPolicy};
 use sharing_model::{DriveRecipient, InviteRequest, ItemAddress, Role};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -35,13 +35,19 @@ impl Stranger {
         Self { url, asked }
     }
 
+    /// One that asks once.
     fn client(&self) -> Client {
-        Client::new(Endpoint::new(&self.url).unwrap(), TOKEN.into()).unwrap()
+        client(&self.url)
     }
 
     fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
+}
+
+fn client(url: &str) -> Client {
+    let builder = Client::builder().endpoint(Endpoint::new(url).unwrap()).token(TOKEN.into());
+    builder.retry(RetryPolicy::never()).build().unwrap()
 }
 
 /// All of it: who hangs up on bytes that are still to come resets the connection.
@@ -177,8 +183,7 @@ async fn nobody_there_is_not_in_doubt() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let client = Client::new(Endpoint::new(&url).unwrap(), TOKEN.into()).unwrap();
-    let error = invite(&client).await.unwrap_err();
+    let error = invite(&client(&url)).await.unwrap_err();
     assert_eq!(error.to_string(), "invite: the service cannot be reached");
     assert!(!error.is_in_doubt());
 }

@@ -40,7 +40,7 @@ impl Action {
         };
         let is_at = |place| match (&target, place) {
             (Target::Drive(_), Place::Drive)
-            | (Target::Site(_), Place::Site)
+            | (Target::Site(_) | Target::SiteByPath { .. }, Place::Site)
             | (Target::Share(_), Place::Share) => rest.is_empty(),
             (Target::Item(_), Place::Item(suffix)) => follows(&rest, suffix),
             (Target::Item(_), Place::Permission(suffix)) => match &*rest {
@@ -93,6 +93,9 @@ impl Target {
         if let Ok(drive) = DriveAddress::from_url_path(path) {
             return Ok((Self::Drive(drive), ""));
         }
+        if let Some(site) = Self::site_by_path(path) {
+            return Ok((site, ""));
+        }
         // As in an address, the slash at the very start may be forgotten.
         let start = path.strip_prefix('/').unwrap_or(path);
         let (first, after) =
@@ -110,6 +113,15 @@ impl Target {
             ("shares", Some(token)) => Ok((Self::Share(token), rest)),
             _ => Err(error),
         }
+    }
+}
+
+impl Target {
+    /// `/sites/{host}:/{path}`, with or without a colon at its end.
+    fn site_by_path(url_path: &str) -> Option<Self> {
+        let (host, path) = url_path.trim_start_matches('/').strip_prefix("sites/")?.split_once(":/")?;
+        let names = path.strip_suffix(':').unwrap_or(path).split('/').filter(|name| !name.is_empty());
+        Some(Self::SiteByPath { host: decode(host)?, path: names.map(decode).collect::<Option<_>>()? })
     }
 }
 

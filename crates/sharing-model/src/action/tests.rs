@@ -37,8 +37,11 @@ fn every_action() -> Vec<Action> {
 
 #[test]
 fn every_action_is_read_as_it_is_printed() {
-    let actions = every_action();
+    let mut actions = every_action();
     assert_eq!(actions.len(), ACTIONS.len());
+    let name = |text| Segment::new(text).unwrap();
+    actions.push(Action::get_site_by_path(name("contoso.sharepoint.com"), [name("sites"), name("a b")]));
+    actions.push(Action::get_site_by_path(name("contoso.sharepoint.com"), []));
     for dialect in [Dialect::Graph, Dialect::Direct, Dialect::DirectPersonal, Dialect::Server] {
         for action in &actions {
             let read = Action::parse(action.method().as_str(), &action.path(dialect), &[dialect]).unwrap();

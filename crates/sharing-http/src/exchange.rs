@@ -1,0 +1,138 @@
+//! One request and its answer on the wire. The only place where a token leaves.
+
+use reqwest::{
+    Method, StatusCode,
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
+};
+use sharing_model::Action;
+use url::Url;
+
+use crate::{
+    Endpoint,
+    error::{Kind, Refused},
+    token_cache::Bearer,
+};
+
+/// This client's name for a request, which the service gives back.
+pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+pub(crate) const ACCEPT: &str = "application/json";
+
+/// A request, ready to be sent as often as need be.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    /// Whether 304 is an answer and not a refusal.
+    may_be_unchanged: bool,
+}
+
+impl Prepared {
+    /// An action as it goes on the wire, at the place of its own or at one that the service named.
+    pub(crate) fn new(action: &Action, url: Url, endpoint: &Endpoint) -> Result<Self, Kind> {
+        if !endpoint.is_origin_of(&url) {
+            return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
+        }
+        let setup = |error: &dyn std::fmt::Display| Kind::Setup(error.to_string());
+        let method =
+            Method::from_bytes(action.method().as_str().as_bytes()).map_err(|error| setup(&error))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static(ACCEPT));
+        for (name, value) in action.headers() {
+            let name = HeaderName::try_from(name).map_err(|error| setup(&error))?;
+            let value = HeaderValue::try_from(value)
+                .map_err(|_| Kind::Setup(format!("{name} has characters that no header can have")))?;
+            headers.insert(name, value);
+        }
+        let body = action.body().map(serde_json::to_vec).transpose().map_err(|error| setup(&error))?;
+        let may_be_unchanged = headers.contains_key(reqwest::header::IF_NONE_MATCH);
+        Ok(Self { method, url, headers, body, may_be_unchanged })
+    }
+
+    /// Asks once.
+    pub(crate) async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        bearer: &Bearer,
+        client_request_id: &str,
+        body_limit: usize,
+    ) -> Result<Answer, Kind> {
+        // The URL may hold a share's token, which must not show in an error.
+        let transport = |error: reqwest::Error| Kind::Transport(error.without_url());
+        let mut request = http
+            .request(self.method.clone(), self.url.clone())
+            .headers(self.headers.clone())
+            .header(AUTHORIZATION, bearer.header.clone())
+            .header(CLIENT_REQUEST_ID, client_request_id);
+        if let Some(body) = &self.body {
+            request = request.body(body.clone());
+        }
+        let mut response = request.send().await.map_err(transport)?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let mut answer = Answer { status, headers, body: Vec::new() };
+        let says_yes = answer.says_yes(self.may_be_unchanged);
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
+                Ok(None) => return Ok(answer),
+                // A refusal is one, however much of its explanation comes.
+                Err(_) if !says_yes => return Ok(answer),
+                Err(error) => return Err(transport(error)),
+            }
+            if answer.body.len() > body_limit {
+                if !says_yes {
+                    answer.body.clear();
+                    return Ok(answer);
+                }
+                return Err(answer.too_long(body_limit));
+            }
+        }
+    }
+
+    /// What the answer says, or why not.
+    pub(crate) fn judge<T>(&self, answer: &Answer, read: Read<T>) -> Result<T, Kind> {
+        if !answer.says_yes(self.may_be_unchanged) {
+            return Err(Kind::Refused(Box::new(Refused::read(answer))));
+        }
+        read(answer.status, &answer.body).map_err(|why| Kind::Unreadable {
+            status: answer.status,
+            request_id: answer.request_id().map(str::to_owned),
+            why,
+        })
+    }
+}
+
+/// Reads the body of an answer that says yes.
+pub(crate) type Read<T> = fn(StatusCode, &[u8]) -> Result<T, String>;
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.header("request-id")
+    }
+
+    fn says_yes(&self, may_be_unchanged: bool) -> bool {
+        self.status.is_success() || (may_be_unchanged && self.status == StatusCode::NOT_MODIFIED)
+    }
+
+    fn too_long(&self, limit: usize) -> Kind {
+        Kind::Unreadable {
+            status: self.status,
+            request_id: self.request_id().map(str::to_owned),
+            why: format!("it is longer than {limit} bytes"),
+        }
+    }
+}

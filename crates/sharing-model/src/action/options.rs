@@ -1,0 +1,240 @@
+//! What an action may say besides what it asks: on which condition, and which part of the answer it wants.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::Action;
+use crate::Dialect;
+
+/// What to do with a share's link when it is followed.
+///
+/// Protocol: the header `Prefer` of `GET /shares/{token}/driveItem`.
+///
+/// ```
+/// use sharing_model::Prefer;
+///
+/// assert_eq!(Prefer::RedeemSharingLink.as_str(), "redeemSharingLink");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Prefer {
+    /// Gives whoever asks lasting access to the item.
+    RedeemSharingLink,
+    /// Gives whoever asks access for this request alone, where they have none.
+    RedeemSharingLinkIfNecessary,
+}
+
+impl Prefer {
+    /// The header's value.
+    ///
+    /// ```
+    /// use sharing_model::Prefer;
+    ///
+    /// assert_eq!(Prefer::RedeemSharingLinkIfNecessary.as_str(), "redeemSharingLinkIfNecessary");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RedeemSharingLink => "redeemSharingLink",
+            Self::RedeemSharingLinkIfNecessary => "redeemSharingLinkIfNecessary",
+        }
+    }
+}
+
+impl fmt::Display for Prefer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// All that an action may say besides what it asks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Options {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+    prefer: Option<Prefer>,
+    select: Vec<String>,
+    filter: Option<String>,
+    top: Option<u32>,
+}
+
+impl Options {
+    pub(super) const NONE: Self = Self {
+        if_match: None,
+        if_none_match: None,
+        prefer: None,
+        select: Vec::new(),
+        filter: None,
+        top: None,
+    };
+}
+
+/// What a query's value may hold as it is: what RFC 3986 allows, without what separates one value from the next.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b',')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'@');
+
+impl Action {
+    /// The same, to be done only while the item has this eTag; else the service answers 412 and does nothing.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Segment};
+    ///
+    /// let id = Segment::new("aTowIy5m").unwrap();
+    /// let action = Action::delete_permission("/drive/items/01NQ".parse()?, id).if_match("\"{5D76AE8F},1\"");
+    /// assert_eq!(action.headers(), [("If-Match", "\"{5D76AE8F},1\"")]);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn if_match(mut self, e_tag: impl Into<String>) -> Self {
+        self.options.if_match = Some(e_tag.into());
+        self
+    }
+
+    /// The same, to be answered only when the item has another eTag than this; else the service answers 304.
+    ///
+    /// ```
+    /// use sharing_model::Action;
+    ///
+    /// let action = Action::list_permissions("/drive/items/01NQ".parse()?).if_none_match("\"{5D76AE8F},1\"");
+    /// assert_eq!(action.headers(), [("If-None-Match", "\"{5D76AE8F},1\"")]);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn if_none_match(mut self, e_tag: impl Into<String>) -> Self {
+        self.options.if_none_match = Some(e_tag.into());
+        self
+    }
+
+    /// The same, and what to do with a share's link.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Prefer};
+    ///
+    /// let action = Action::get_item("/shares/u!aHR0/driveItem".parse()?).prefer(Prefer::RedeemSharingLink);
+    /// assert_eq!(action.headers(), [("Prefer", "redeemSharingLink")]);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub const fn prefer(mut self, prefer: Prefer) -> Self {
+        self.options.prefer = Some(prefer);
+        self
+    }
+
+    /// The same, for these properties alone, by their names on the wire. Added to those asked for before.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_permissions("/drive/items/01NQ".parse()?).select(["id", "roles"]);
+    /// assert_eq!(action.path_and_query(Dialect::Graph), "/drive/items/01NQ/permissions?$select=id,roles");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn select<S: Into<String>>(mut self, properties: impl IntoIterator<Item = S>) -> Self {
+        self.options.select.extend(properties.into_iter().map(Into::into));
+        self
+    }
+
+    /// The same, for the elements of a list that this OData expression holds for. Of permissions, services are known to
+    /// filter links: `link ne null`, `link/scope eq 'anonymous'`.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_permissions("/drive/items/01NQ".parse()?).filter("link ne null");
+    /// assert_eq!(action.path_and_query(Dialect::Graph), "/drive/items/01NQ/permissions?$filter=link%20ne%20null");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn filter(mut self, expression: impl Into<String>) -> Self {
+        self.options.filter = Some(expression.into());
+        self
+    }
+
+    /// The same, with at most this many elements a page.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_children("/drive/root".parse()?).top(200).select(["id"]);
+    /// assert_eq!(action.path_and_query(Dialect::Graph), "/drive/root/children?$select=id&$top=200");
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub const fn top(mut self, elements: u32) -> Self {
+        self.options.top = Some(elements);
+        self
+    }
+
+    /// The headers that belong to it, besides those that every request has.
+    ///
+    /// ```
+    /// use sharing_model::{Action, InviteRequest, ItemAddress};
+    ///
+    /// let item: ItemAddress = "/drive/items/01NQ".parse()?;
+    /// assert!(Action::get_item(item.clone()).headers().is_empty());
+    /// let invite = Action::invite(item, &InviteRequest::default());
+    /// assert_eq!(invite.headers(), [("Content-Type", "application/json")]);
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+        let options = &self.options;
+        [
+            self.body.is_some().then_some(("Content-Type", "application/json")),
+            options.if_match.as_deref().map(|e_tag| ("If-Match", e_tag)),
+            options.if_none_match.as_deref().map(|e_tag| ("If-None-Match", e_tag)),
+            options.prefer.map(|prefer| ("Prefer", prefer.as_str())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// Whether it is to be done only while the item is as it was.
+    ///
+    /// ```
+    /// use sharing_model::{Action, DriveAddress};
+    ///
+    /// let action = Action::get_drive(DriveAddress::Me);
+    /// assert!(!action.is_conditional());
+    /// assert!(action.if_match("\"1\"").is_conditional());
+    /// ```
+    #[must_use]
+    pub const fn is_conditional(&self) -> bool {
+        self.options.if_match.is_some()
+    }
+
+    /// The path below the endpoint's base URL and what follows its `?`, percent-encoded.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, DriveAddress};
+    ///
+    /// let action = Action::get_drive(DriveAddress::Me);
+    /// assert_eq!(action.path_and_query(Dialect::Graph), "/me/drive");
+    /// assert_eq!(action.select(["id"]).path_and_query(Dialect::Graph), "/me/drive?$select=id");
+    /// ```
+    #[must_use]
+    pub fn path_and_query(&self, dialect: Dialect) -> String {
+        let options = &self.options;
+        let encode = |value: &str| utf8_percent_encode(value, VALUE).to_string();
+        let parts = [
+            (!options.select.is_empty()).then(|| format!("$select={}", encode(&options.select.join(",")))),
+            options.filter.as_deref().map(|expression| format!("$filter={}", encode(expression))),
+            options.top.map(|elements| format!("$top={elements}")),
+        ];
+        let query: Vec<_> = parts.into_iter().flatten().collect();
+        let path = self.path(dialect);
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+}
