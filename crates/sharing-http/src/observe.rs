@@ -78,7 +78,9 @@ pub enum End {
 
 /// Whom the client tells of events.
 #[derive(Clone, Default)]
-pub(crate) struct Observer(Option<Arc<dyn Fn(&Event) + Send + Sync>>);
+pub(crate) struct Observer(Option<Arc<Tell>>);
+
+type Tell = dyn Fn(&Event) + Send + Sync;
 
 impl Observer {
     pub(crate) fn new(tell: impl Fn(&Event) + Send + Sync + 'static) -> Self {

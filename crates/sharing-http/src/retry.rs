@@ -319,7 +319,7 @@ pub fn decide(action: &Action, outcome: Outcome, attempt: &Attempt) -> Decision 
     let in_doubt = changes && (attempt.in_doubt || outcome.may_be_done());
     let end = if in_doubt { Decision::InDoubt } else { Decision::GiveUp };
     match outcome {
-        Outcome::Refused { status: 401, .. } if !attempt.renewed && !(in_doubt && action.mails()) => {
+        Outcome::Refused { status: 401, .. } if !(attempt.renewed || in_doubt && action.mails()) => {
             return Decision::Renew;
         }
         Outcome::Refused { status: 404, .. }
