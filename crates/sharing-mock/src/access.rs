@@ -1,5 +1,6 @@
 //! What changes who has access: invitations, links, roles, and taking away. Each grants all or changes nothing.
 
+use jiff::Timestamp;
 use sharing_model::{
     Circumstances, CreateLinkRequest, DriveKind, DriveRecipient, Fault, GrantRequest, InviteRequest,
     ItemKind, LinkScope, LinkType, Permission, RevokeGrantsRequest, Role, Segment, Severity,
@@ -7,10 +8,13 @@ use sharing_model::{
 };
 
 use crate::{
-    answer::Refusal,
     directory::{Newcomer, PrincipalIndex, PrincipalKind},
     drive::{Grant, ItemIndex, Link, ROOT},
     identifier,
+    refusal::{
+        GRANT_LINK, GRANT_ROLES, GRANTEE, INHERITED, ITEMS_BELOW, LINK_ROLE, PERMISSION_MISSING,
+        PERMISSION_SCOPES, REVOKE_LINK, Refusal, UNRESOLVED,
+    },
     tenant::{Mail, Tenant},
 };
 
@@ -31,10 +35,9 @@ impl Tenant {
         let grantee = self.directory.by_permission_id(id.as_str());
         let grant = grantee.and_then(|grantee| drive.grant_to(item, grantee)).map(Held::Grant);
         let link = || drive.link(item, id.as_str()).map(Held::Link);
-        grant.or_else(link).ok_or_else(|| {
-            let reason = "the item has no permission with this id";
-            Refusal::new(404, "itemNotFound", "The resource could not be found.", reason)
-        })
+        grant
+            .or_else(link)
+            .ok_or_else(|| Refusal::of(&PERMISSION_MISSING, "the item has no permission with this id"))
     }
 
     /// Changes a grantee's role or a link's end.
@@ -43,10 +46,11 @@ impl Tenant {
         at: At,
         id: &Segment,
         update: &UpdatePermissionRequest,
+        now: Timestamp,
     ) -> Result<(), Refusal> {
         let held = self.held(at, id)?;
         self.refuse_inherited(at)?;
-        refuse(update.validate(&self.circumstances(at)))?;
+        refuse(update.validate(&self.circumstances(at, now)))?;
         let (drive, item) = at;
         match held {
             Held::Grant(grant) => {
@@ -57,13 +61,7 @@ impl Tenant {
                 self.drives[drive].grant(item, grant);
             }
             Held::Link(_) if update.roles.is_some() => {
-                let message = "One of the provided arguments is not acceptable.";
-                return Err(Refusal::new(
-                    400,
-                    "badArgument",
-                    message,
-                    "roles: a link keeps the role of its type",
-                ));
+                return Err(Refusal::of(&LINK_ROLE, "roles: a link keeps the role of its type"));
             }
             Held::Link(link) => {
                 let link = Link { expires: update.expiration_date_time.clone(), ..link.clone() };
@@ -109,13 +107,14 @@ impl Tenant {
         let Some(id) =
             id.filter(|_| permission.granted_to.is_none() && permission.granted_to_identities.is_none())
         else {
-            return Err(Refusal::malformed(
+            return Err(Refusal::of(
+                &GRANTEE,
                 "grantedToV2.application.id: the one grantee that can be given here",
             ));
         };
         let roles = permission.roles.clone().unwrap_or_default();
         if roles.is_empty() {
-            return Err(Refusal::malformed("roles: a role"));
+            return Err(Refusal::of(&GRANTEE, "roles: a role"));
         }
         let name = application.and_then(|application| application.display_name.as_deref()).unwrap_or(id);
         let to = self.directory.by_id(id, PrincipalKind::Application);
@@ -135,8 +134,13 @@ impl Tenant {
         Ok(grant)
     }
 
-    pub(crate) fn invite(&mut self, at: At, invitation: &InviteRequest) -> Result<Vec<Grant>, Refusal> {
-        refuse(invitation.validate(&self.circumstances(at)))?;
+    pub(crate) fn invite(
+        &mut self,
+        at: At,
+        invitation: &InviteRequest,
+        now: Timestamp,
+    ) -> Result<Vec<Grant>, Refusal> {
+        refuse(invitation.validate(&self.circumstances(at, now)))?;
         self.refuse_scope(at)?;
         let everybody = self.resolve_all(invitation.recipients.as_deref().unwrap_or_default())?;
         let roles = invitation.roles.clone().unwrap_or_default();
@@ -159,8 +163,9 @@ impl Tenant {
         &mut self,
         at: At,
         request: &CreateLinkRequest,
+        now: Timestamp,
     ) -> Result<(Link, bool), Refusal> {
-        refuse(request.validate(&self.circumstances(at)))?;
+        refuse(request.validate(&self.circumstances(at, now)))?;
         self.refuse_scope(at)?;
         let (drive, item) = at;
         // The organisation's default, where the request does not say.
@@ -209,13 +214,14 @@ impl Tenant {
         at: At,
         link: &Link,
         request: &GrantRequest,
+        now: Timestamp,
     ) -> Result<Link, Refusal> {
-        refuse(request.validate(&self.circumstances(at)))?;
+        refuse(request.validate(&self.circumstances(at, now)))?;
         if request.roles.as_ref() != Some(&link.roles()) {
-            return Err(Refusal::malformed("roles: the link's own"));
+            return Err(Refusal::of(&GRANT_ROLES, "roles: the link's own"));
         }
         if link.scope != LinkScope::Users {
-            return Err(Refusal::malformed("recipients: only a link with the scope users has any"));
+            return Err(Refusal::of(&GRANT_LINK, "recipients: only a link with the scope users has any"));
         }
         let users = self.resolve_all(request.recipients.as_deref().unwrap_or_default())?;
         let mut link = link.clone();
@@ -230,13 +236,27 @@ impl Tenant {
         at: At,
         id: &Segment,
         request: &RevokeGrantsRequest,
+        now: Timestamp,
     ) -> Result<Link, Refusal> {
-        let mut link = match self.held(at, id)? {
-            Held::Link(link) if link.scope == LinkScope::Users => link.clone(),
-            _ => return Err(Refusal::malformed("the permission is no link with the scope users")),
-        };
+        match self.held(at, id)? {
+            Held::Link(link) => self.revoke_link(at, link.clone(), request, now),
+            Held::Grant(_) => Err(Refusal::of(&REVOKE_LINK, "the permission is no link")),
+        }
+    }
+
+    /// The same for a link that was found otherwise.
+    pub(crate) fn revoke_link(
+        &mut self,
+        at: At,
+        mut link: Link,
+        request: &RevokeGrantsRequest,
+        now: Timestamp,
+    ) -> Result<Link, Refusal> {
+        if link.scope != LinkScope::Users {
+            return Err(Refusal::of(&REVOKE_LINK, "the link's scope is not users"));
+        }
         self.refuse_inherited(at)?;
-        refuse(request.validate(&self.circumstances(at)))?;
+        refuse(request.validate(&self.circumstances(at, now)))?;
         let leaving = self.resolve_all(request.grantees.as_deref().unwrap_or_default())?;
         link.users.retain(|user| !leaving.contains(user));
         self.put_link(at, link.clone());
@@ -254,12 +274,7 @@ impl Tenant {
             .collect();
         if !strangers.is_empty() {
             let reason = format!("nobody goes by {}; nothing was granted to anyone", strangers.join(", "));
-            return Err(Refusal::new(
-                400,
-                "noResolvedUsers",
-                "One or more users could not be resolved.",
-                reason,
-            ));
+            return Err(Refusal::of(&UNRESOLVED, reason));
         }
         Ok(resolved.into_iter().flatten().map(|resolved| self.directory.admit(resolved)).collect())
     }
@@ -269,8 +284,7 @@ impl Tenant {
         if self.drives[drive].is_unique(item) {
             return Ok(());
         }
-        let reason = "the permission is inherited; change it where it was granted";
-        Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason))
+        Err(Refusal::of(&INHERITED, "the permission is inherited; change it where it was granted"))
     }
 
     /// An item that inherits can get a list of its own only as long as there is not too much below it, and not too
@@ -284,27 +298,24 @@ impl Tenant {
         if below > limits::ITEMS_BELOW {
             let reason =
                 format!("{below} items below are more than {}: no waiting helps", limits::ITEMS_BELOW);
-            let message = "The request has been throttled";
-            let mut refusal = Refusal::new(429, "activityLimitReached", message, reason);
-            refusal.headers.push(("retry-after", "30".to_owned()));
-            return Err(refusal);
+            return Err(Refusal::of(&ITEMS_BELOW, reason).with("retry-after", "30"));
         }
         let scopes = drive.unique_scopes() as u64;
         if scopes >= limits::PERMISSION_SCOPES {
             let reason =
                 format!("the drive has {scopes} items with permissions of their own: no more can be");
-            return Err(Refusal::new(403, "notAllowed", "Operation not allowed", reason));
+            return Err(Refusal::of(&PERMISSION_SCOPES, reason));
         }
         Ok(())
     }
 
-    fn circumstances(&self, (drive, item): At) -> Circumstances {
+    fn circumstances(&self, (drive, item): At, now: Timestamp) -> Circumstances {
         let item_kind = match self.is_folder(drive, item) {
             _ if item == ROOT => ItemKind::Root,
             true => ItemKind::Folder,
             false => ItemKind::File,
         };
-        let mut circumstances = Circumstances::default().item(item_kind).now(jiff::Timestamp::now());
+        let mut circumstances = Circumstances::default().item(item_kind).now(now);
         circumstances.drive = DriveKind::of(self.drives[drive].drive_type);
         circumstances
     }
@@ -331,5 +342,5 @@ pub(crate) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
         .collect();
     let Some((first, (code, message))) = refused.first() else { return Ok(()) };
     let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).collect();
-    Err(Refusal::new(400, code, *message, reasons.join("; ")).by(first.rule))
+    Err(Refusal::new(400, *code, *message, reasons.join("; ")).by(first.rule))
 }

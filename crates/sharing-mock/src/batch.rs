@@ -11,8 +11,9 @@ use sharing_model::{BatchAnswer, BatchMember, BatchRequest, BatchResponse, Circu
 
 use crate::{
     access::refuse,
-    answer::{Answer, Refusal},
+    answer::Answer,
     pipeline,
+    refusal::{BATCH_DEPENDENCY, BATCH_NESTED, BATCH_ORDER, Refusal},
     service::Request,
     space::Space,
 };
@@ -32,15 +33,9 @@ pub(crate) fn answer(
         let id = member.id.as_deref().unwrap_or_default();
         let failed = |needed: &String| statuses.get(&**needed).is_none_or(|status| *status >= 400);
         let mut answer = match member.depends_on.iter().flatten().find(|needed| failed(needed)) {
-            Some(needed) => refusal(
-                request,
-                Refusal::new(
-                    424,
-                    "failedDependency",
-                    "Failed Dependency",
-                    format!("the request {needed} failed"),
-                ),
-            ),
+            Some(needed) => {
+                refusal(request, Refusal::of(&BATCH_DEPENDENCY, format!("the request {needed} failed")))
+            }
             None => ask(space, request, version, member),
         };
         statuses.insert(id, answer.status.unwrap_or_default());
@@ -58,7 +53,7 @@ fn refuse_malformed(batch: &BatchRequest) -> Result<(), Refusal> {
         if let Some(needed) = member.depends_on.iter().flatten().find(|needed| !before.contains(needed)) {
             let id = member.id.as_deref().unwrap_or_default();
             let reason = format!("the request {id} depends on {needed}, which does not come before it");
-            return Err(Refusal::malformed(reason));
+            return Err(Refusal::of(&BATCH_ORDER, reason));
         }
         before.extend(&member.id);
     }
@@ -81,7 +76,7 @@ fn ask(space: &Space, request: &Request<'_>, version: &str, member: &BatchMember
         ..*request
     };
     if path.ends_with("/$batch") {
-        return refusal(request, Refusal::malformed("a batch holds no other batch"));
+        return refusal(request, Refusal::of(&BATCH_NESTED, "a batch holds no other batch"));
     }
     shape(pipeline::member(space, &asked))
 }

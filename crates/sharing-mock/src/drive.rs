@@ -112,6 +112,8 @@ pub(crate) struct Item {
 /// What changes of an item while it stays where it is.
 #[derive(Debug, Clone)]
 struct State {
+    /// The drive's count of changes as of this item's latest.
+    changed: u64,
     /// `None`: inherits all.
     own: Option<Access>,
     /// Counted up by each change.
@@ -138,6 +140,8 @@ pub(crate) struct Drive {
     states: VectorSync<State>,
     /// How many items have a list of their own.
     unique_scopes: usize,
+    /// How many changes there were since the drive was made.
+    changes: u64,
     /// How many links there ever were, so that each has a name of its own.
     links_made: usize,
 }
@@ -160,12 +164,13 @@ impl Drive {
             tree: Arc::default(),
             states: VectorSync::new_sync(),
             unique_scopes: 1,
+            changes: 0,
             links_made: 0,
         };
         drive.add(None, "root", Content::empty_folder());
         let grants = IndexMap::from([(owner, grant)]);
         let own = Some(Access { grants, links: IndexMap::new() });
-        drive.states.set_mut(ROOT, State { own, version: 1 });
+        drive.states.set_mut(ROOT, State { changed: 0, own, version: 1 });
         drive
     }
 
@@ -187,7 +192,7 @@ impl Drive {
         }
         tree.by_id.insert(id.clone(), index);
         tree.items.push(Item { guid, id, name: name.to_owned(), parent, content });
-        self.states.push_back_mut(State { own: None, version: 1 });
+        self.states.push_back_mut(State { changed: 0, own: None, version: 1 });
         index
     }
 
@@ -202,6 +207,22 @@ impl Drive {
 
     pub(crate) fn item(&self, index: ItemIndex) -> &Item {
         &self.tree.items[index]
+    }
+
+    /// The item's eTag and cTag.
+    pub(crate) fn tags(&self, item: ItemIndex) -> [String; 2] {
+        let guid = self.item(item).guid.to_string().to_uppercase();
+        [format!("\"{{{guid}}},{}\"", self.version(item)), format!("\"c:{{{guid}}},1\"")]
+    }
+
+    /// How many changes there were since the drive was made.
+    pub(crate) const fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// How many there were as of this item's latest.
+    pub(crate) fn changed(&self, item: ItemIndex) -> u64 {
+        self.states[item].changed
     }
 
     /// Counted up by each change of an item.
@@ -303,7 +324,9 @@ impl Drive {
                 self.access(item).cloned().unwrap_or_default()
             }
         };
+        self.changes += 1;
         let state = &mut self.states[item];
+        state.changed = self.changes;
         state.version += 1;
         state.own.get_or_insert(inherited)
     }

@@ -24,10 +24,12 @@
 //! are the service's own; why a request was refused is said in the header `x-mock-reason`.
 
 mod access;
+mod act;
 mod answer;
 mod batch;
 mod builder;
 mod clock;
+mod condition;
 mod contoso;
 mod control;
 mod directory;
@@ -35,8 +37,11 @@ mod drive;
 mod identifier;
 mod journal;
 mod pipeline;
+mod query;
+mod refusal;
 mod server;
 mod service;
+mod shape;
 mod socket;
 mod space;
 mod tenant;
@@ -44,5 +49,6 @@ mod tenant;
 pub use builder::MockServerBuilder;
 pub use clock::{Clock, ClockMode};
 pub use journal::Entry;
+pub use refusal::{RefusalFacts, refusals};
 pub use server::MockServer;
 pub use tenant::Mail;

@@ -3,12 +3,15 @@
 use hyper::HeaderMap;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use sharing_model::{Action, ActionKind, BatchRequest, Dialect, GrantRequest, NoAction, Segment, Target};
+use sharing_model::{Action, ActionKind, BatchRequest, Dialect, NoAction};
 
 use crate::{
-    access::Held,
-    answer::{Answer, Refusal, Shapes},
+    act,
+    answer::Answer,
     batch,
+    refusal::{
+        API_NOT_FOUND, CONTENT_TYPE, METHOD, NAME_WITH_SLASH, Refusal, UNKNOWN_SEGMENT, UNSUPPORTED_SEGMENT,
+    },
     space::Space,
 };
 
@@ -47,6 +50,13 @@ pub(crate) struct Version {
     dialects: &'static [Dialect],
 }
 
+impl Version {
+    /// What answers are spoken in.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialects.first().copied().unwrap_or_default()
+    }
+}
+
 /// Where a request leads.
 #[derive(Debug)]
 pub(crate) struct Route {
@@ -65,6 +75,9 @@ const VERSIONS: &[Version] = &[
     Version { path: "/v1.0", dialects: &[Dialect::Graph] },
     Version { path: "/beta", dialects: &[Dialect::Graph] },
     Version { path: "/_api/v2.0", dialects: &[Dialect::Direct, Dialect::Server] },
+    Version { path: "/_api/v2.1", dialects: &[Dialect::Direct] },
+    // What stands at https://api.onedrive.com/v1.0.
+    Version { path: "/api.onedrive.com/v1.0", dialects: &[Dialect::DirectPersonal] },
 ];
 
 /// The dialect that a path is answered in.
@@ -86,108 +99,19 @@ pub(crate) fn route(method: &str, path: &str) -> Result<Route, Refusal> {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let versions: Vec<_> = VERSIONS.iter().map(|version| version.path).collect();
         let reason = format!("a path starts with one of {}", versions.join(", "));
-        return Err(Refusal::unknown_segment(first, reason));
+        return Err(Refusal::of(&UNKNOWN_SEGMENT, reason).about(first));
     };
     Ok(Route { version, action: Action::parse(method, below, version.dialects) })
 }
 
 /// Answers a request that may be answered.
 pub(crate) fn answer(space: &Space, request: &Request<'_>, route: Route) -> Result<Answer, Refusal> {
-    let action = route.action.map_err(no_action)?;
+    let action = route.action.map_err(|error| no_action(error, request.path))?;
     if action.kind() == ActionKind::Batch {
         let batch: BatchRequest = read_body(request)?;
         return batch::answer(space, request, route.version.path, &batch);
     }
-    act(space, request, &action, route.version)
-}
-
-/// One action, alone or out of a batch. The tenant is locked for all of it, so nobody sees it half done.
-fn act(space: &Space, request: &Request<'_>, action: &Action, version: &Version) -> Result<Answer, Refusal> {
-    let mut tenant = space.tenant();
-    let dialect = version.dialects[0];
-    let base = format!("{}{}", request.origin, version.path);
-    let shapes = |tenant| Shapes { tenant, dialect, base: &base };
-    let found = Refusal::not_found;
-    let origin = request.origin;
-
-    let (at, id) = match action.target() {
-        Target::Drive(drive) => {
-            let drive = tenant.drive_index(drive).map_err(found)?;
-            return Ok(Answer::ok(shapes(&tenant).drive(drive)));
-        }
-        Target::Site(site) => {
-            let site = tenant.site_index(site.as_str()).map_err(found)?;
-            return Ok(Answer::ok(shapes(&tenant).site(site)));
-        }
-        Target::Share(token) => {
-            let (at, link) = tenant.share(token).map_err(found)?;
-            if action.kind() == ActionKind::GetShare {
-                return Ok(Answer::ok(shapes(&tenant).share(at, token.as_str())));
-            }
-            let Some(link) = link.cloned() else {
-                return Err(Refusal::malformed("the share is an item's own URL, not a link"));
-            };
-            match action.kind() {
-                ActionKind::GetSharePermission => return Ok(Answer::ok(shapes(&tenant).link(&link))),
-                ActionKind::RevokeShareGrants => {
-                    let id = Segment::new(&*link.id).ok_or_else(|| Refusal::malformed("no id"))?;
-                    let link = tenant.revoke_grants(at, &id, &read_body(request)?)?;
-                    return Ok(Answer::ok(shapes(&tenant).link(&link)).with("location", origin));
-                }
-                _ => {}
-            }
-            let link = tenant.grant_link(at, &link, &read_body::<GrantRequest>(request)?)?;
-            return Ok(Answer::ok(shapes(&tenant).granted_link(&link)).with("location", origin));
-        }
-        Target::Item(item) => (tenant.resolve(item).map_err(found)?, None),
-        Target::Permission { item, id } => (tenant.resolve(item).map_err(found)?, Some(id)),
-        _ => return Err(Refusal::malformed("not an action")),
-    };
-
-    match (action.kind(), id) {
-        (ActionKind::GetItem, _) => Ok(Answer::ok(shapes(&tenant).item(at.0, at.1))),
-        (ActionKind::ListChildren, _) => Ok(Answer::ok(shapes(&tenant).children(at.0, at.1))),
-        (ActionKind::ListChanges, _) => {
-            Ok(Answer::ok(shapes(&tenant).changes(at.0, at.1, &action.path(dialect))))
-        }
-        (ActionKind::ListPermissions, _) => Ok(Answer::ok(shapes(&tenant).permissions(at))),
-        (ActionKind::GetPermission, Some(id)) => {
-            let held = tenant.held(at, id)?;
-            Ok(Answer::ok(shapes(&tenant).held(at, held)))
-        }
-        (ActionKind::CreatePermission, _) => {
-            let grant = tenant.create_permission(at, &read_body(request)?)?;
-            Ok(Answer::created(shapes(&tenant).held(at, Held::Grant(&grant))))
-        }
-        (ActionKind::UpdatePermission, Some(id)) => {
-            tenant.update_permission(at, id, &read_body(request)?)?;
-            let held = tenant.held(at, id)?;
-            Ok(Answer::ok(shapes(&tenant).held(at, held)))
-        }
-        (ActionKind::DeletePermission, Some(id)) => {
-            let why_not = tenant.delete_permission(at, id)?;
-            Ok(why_not.into_iter().fold(Answer::no_content(), |answer, why| answer.because(why)))
-        }
-        (ActionKind::Invite, _) => {
-            let grants = tenant.invite(at, &read_body(request)?)?;
-            Ok(Answer::ok(shapes(&tenant).invited(&grants)).with("location", origin))
-        }
-        (ActionKind::CreateLink, _) => {
-            let (link, is_new) = tenant.create_link(at, &read_body(request)?)?;
-            let body = shapes(&tenant).link(&link);
-            if !is_new {
-                return Ok(Answer::ok(body));
-            }
-            let made = action.item().cloned().zip(Segment::new(&*link.id));
-            let made = made.map(|(item, id)| Action::get_permission(item, id).path(dialect));
-            Ok(Answer::created(body).with("location", base + &made.unwrap_or_default()))
-        }
-        (ActionKind::RevokeGrants, Some(id)) => {
-            let link = tenant.revoke_grants(at, id, &read_body(request)?)?;
-            Ok(Answer::ok(shapes(&tenant).link(&link)).with("location", origin))
-        }
-        (kind, _) => Err(Refusal::malformed(format!("{kind} is not asked of this"))),
-    }
+    act::act(space, request, &action, route.version)
 }
 
 /// Lets in whoever brings a bearer token, whichever it is.
@@ -199,35 +123,44 @@ pub(crate) fn authorize(request: &Request<'_>, dialect: Dialect) -> Result<(), R
     token.map(|_| ()).ok_or_else(|| Refusal::unauthenticated(dialect))
 }
 
-fn no_action(error: NoAction) -> Refusal {
+fn no_action(error: NoAction, path: &str) -> Refusal {
     let reason = error.to_string();
+    let is_personal = dialect_of(path) == Dialect::DirectPersonal;
     match error {
-        NoAction::Address(address) => Refusal::unknown_segment(address.found().trim_matches('"'), reason),
-        NoAction::Segment(segment) => Refusal::unknown_segment(&segment, reason),
+        NoAction::Address(_) if path.to_ascii_lowercase().contains("%2f") => {
+            Refusal::of(&NAME_WITH_SLASH, reason)
+        }
+        NoAction::Address(_) | NoAction::Segment(_) if is_personal => Refusal::of(&API_NOT_FOUND, reason),
+        NoAction::Address(address) => {
+            Refusal::of(&UNKNOWN_SEGMENT, reason).about(address.found().trim_matches('"'))
+        }
+        NoAction::Segment(segment) if is_misspelt(&segment) => {
+            let below = version_of(path).map_or(path, |(_, below)| below);
+            Refusal::of(&UNSUPPORTED_SEGMENT, reason).about(below.trim_start_matches('/'))
+        }
+        NoAction::Segment(segment) => Refusal::of(&UNKNOWN_SEGMENT, reason).about(&segment),
         NoAction::Method { allowed } => {
             let allowed: Vec<_> = allowed.iter().map(|method| method.as_str()).collect();
-            not_allowed(&allowed.join(", "))
+            let allowed = allowed.join(", ");
+            Refusal::of(&METHOD, format!("allowed here: {allowed}")).with("allow", allowed)
         }
         _ => Refusal::malformed(reason),
     }
 }
 
-pub(crate) fn not_allowed(allowed: &str) -> Refusal {
-    let mut refusal = Refusal::new(
-        405,
-        "notSupported",
-        "The HTTP method is not supported by the requested resource.",
-        format!("allowed here: {allowed}"),
-    );
-    refusal.headers.push(("allow", allowed.to_owned()));
-    refusal
+/// Whether a segment is a type, or an action with the prefix that another dialect has.
+fn is_misspelt(segment: &str) -> bool {
+    let prefixes = ["microsoft.graph.", "onedrive.", "action."];
+    let segment = segment.to_ascii_lowercase();
+    prefixes.iter().any(|prefix| segment.starts_with(prefix))
 }
 
+/// The body of a request, which says that it is JSON; unpacked, where it says that it is packed.
 pub(crate) fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
     let media_type =
         request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::malformed("Content-Type: a body is application/json"));
+        return Err(Refusal::of(&CONTENT_TYPE, "Content-Type: a body is application/json"));
     }
     serde_json::from_slice(request.body).map_err(|error| Refusal::malformed(format!("the body: {error}")))
 }

@@ -18,9 +18,10 @@ use hyper_util::{
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
-    answer::{Answer, Refusal},
+    answer::Answer,
     control,
     pipeline::Way,
+    refusal::{BODY_TOO_LARGE, Refusal},
     service::Request,
     space::Spaces,
 };
@@ -122,7 +123,7 @@ async fn read(body: Incoming) -> Result<Result<Bytes, Refusal>, Cut> {
         Ok(body) => Ok(Ok(body.to_bytes())),
         Err(error) if error.is::<LengthLimitError>() => {
             let reason = format!("a body has at most {BODY_LIMIT} bytes");
-            Ok(Err(Refusal::new(413, "invalidRequest", "Request Entity Too Large", reason)))
+            Ok(Err(Refusal::of(&BODY_TOO_LARGE, reason)))
         }
         // The client is gone before it had said all.
         Err(_) => Err(Cut),

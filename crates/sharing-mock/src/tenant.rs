@@ -233,6 +233,11 @@ impl Tenant {
         Some((drive, item?))
     }
 
+    /// Whether the tenant has sites on a host.
+    pub(crate) fn has_host(&self, host: &str) -> bool {
+        self.places.sites.contains_key(&host.to_lowercase())
+    }
+
     /// Adds a link, or puts it in the place of the one with its id.
     pub(crate) fn put_link(&mut self, (drive, item): (usize, ItemIndex), link: Link) {
         let (url, id) = (link.url.clone(), link.id.clone());

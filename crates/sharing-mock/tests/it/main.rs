@@ -6,6 +6,7 @@ mod batch;
 mod links;
 mod page;
 mod program;
+mod query;
 mod refusals;
 mod state;
 
@@ -15,6 +16,12 @@ use sharing_mock::MockServer;
 
 /// The item that the tests share, by path.
 const REPORT: &str = "/drive/root:/Projects/Quarterly%20report.docx:";
+
+/// A thing without what says by which way it was asked for.
+fn bare(mut thing: Value) -> Value {
+    thing.as_object_mut().unwrap().remove("@odata.context");
+    thing
+}
 
 struct Wire {
     server: MockServer,

@@ -1,0 +1,364 @@
+//! One action, alone or out of a batch: what it is asked of, what it does, and what the service says to that.
+
+use sharing_model::{Action, ActionKind, Dialect, ItemAddress, ItemKey, Segment, SharingUrl, Target};
+
+use crate::{
+    access::{At, Held},
+    answer::Answer,
+    condition,
+    query::Query,
+    refusal::{
+        DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, ITEM_ID, LIST_ITEM_NUMBER, MISSING, MISSING_PERSONAL,
+        RESYNC, Refusal, SHARE_SITE, SHARE_TOKEN, UNKNOWN_PARAMETER,
+    },
+    service::{Request, Version, read_body},
+    shape::{Links, Shapes, Writes},
+    space::Space,
+    tenant::{NotFound, Tenant},
+};
+
+/// Answers one action. The tenant is locked for all of it, so nobody sees it half done.
+pub(crate) fn act(
+    space: &Space,
+    request: &Request<'_>,
+    action: &Action,
+    version: &Version,
+) -> Result<Answer, Refusal> {
+    let query = Query::read(request.query.unwrap_or_default(), action.kind())?;
+    let base = format!("{}{}", request.origin, version.path);
+    let mut tenant = space.tenant();
+    let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };
+    match action.target() {
+        Target::Drive(drive) => {
+            let drive = tenant.drive_index(drive).map_err(|why| turn.not_found(why))?;
+            let shapes = turn.shapes(&tenant);
+            Ok(shapes.entity("drives/$entity", shapes.drive(drive), &query))
+        }
+        Target::Site(site) => {
+            let site = tenant.site_index(site.as_str()).map_err(|why| turn.not_found(why))?;
+            let shapes = turn.shapes(&tenant);
+            Ok(shapes.entity("sites/$entity", shapes.site(site), &query))
+        }
+        Target::Share(token) => turn.share(&mut tenant, token),
+        Target::Item(item) => {
+            let at = turn.find(&tenant, item)?;
+            turn.item(&mut tenant, item, at)
+        }
+        Target::Permission { item, id } => {
+            let at = turn.find(&tenant, item)?;
+            turn.permission(&mut tenant, item, at, id)
+        }
+        _ => Err(Refusal::malformed("not an action")),
+    }
+}
+
+/// What one action is answered by.
+struct Turn<'a> {
+    request: &'a Request<'a>,
+    action: &'a Action,
+    dialect: Dialect,
+    /// The version's URL.
+    base: &'a str,
+    query: &'a Query,
+}
+
+impl Turn<'_> {
+    fn shapes<'a>(&'a self, tenant: &'a Tenant) -> Shapes<'a> {
+        Shapes { tenant, dialect: self.dialect, base: self.base }
+    }
+
+    fn find(&self, tenant: &Tenant, address: &ItemAddress) -> Result<At, Refusal> {
+        if let ItemAddress::InDrive { item: ItemKey::Id(id), .. } = address
+            && self.action.kind().facts().sharing
+            && id.as_str().bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return Err(Refusal::of(&LIST_ITEM_NUMBER, "a number is that of a list's row, not an item's id"));
+        }
+        match address {
+            ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. } => {
+                let token = shared(tenant, token)?;
+                let address = match address {
+                    ItemAddress::SharedItem { id, .. } => ItemAddress::SharedItem { token, id: id.clone() },
+                    _ => ItemAddress::Shared { token },
+                };
+                tenant.resolve(&address).map_err(|why| self.not_found(why))
+            }
+            _ => tenant.resolve(address).map_err(|why| self.not_found(why)),
+        }
+    }
+
+    fn not_found(&self, why: NotFound) -> Refusal {
+        match why {
+            NotFound::MalformedDrive => Refusal::of(&DRIVE_ID, "the drive's id has not the form of one"),
+            _ if self.dialect == Dialect::DirectPersonal => {
+                Refusal::of(&MISSING_PERSONAL, "nothing has this address")
+            }
+            NotFound::MalformedItem => Refusal::of(&ITEM_ID, "the item's id has not the form of one"),
+            NotFound::Missing => Refusal::of(&MISSING, "nothing has this address"),
+        }
+    }
+
+    /// What is asked of a share as a share.
+    fn share(&self, tenant: &mut Tenant, token: &Segment) -> Result<Answer, Refusal> {
+        let token = shared(tenant, token)?;
+        let (at, link) = tenant.share(&token).map_err(|why| self.not_found(why))?;
+        let place = |tenant: &Tenant| {
+            self.shapes(tenant)
+                .place(&ItemAddress::Shared { token: token.clone() }, at)
+                .replace("/driveItem", "")
+        };
+        if self.action.kind() == ActionKind::GetShare {
+            let shapes = self.shapes(tenant);
+            let mut shape = shapes.share(at, token.as_str());
+            if self.query.expands("driveItem") || self.query.expands("root") {
+                shape.drive_item = Some(shapes.item(at.0, at.1));
+            }
+            if self.query.expands("items") {
+                let items = shapes.children_of(at).into_iter().map(|item| shapes.item(at.0, item));
+                let items = serde_json::to_value(items.collect::<Vec<_>>()).unwrap_or_default();
+                shape.additional.insert("items".to_owned(), items);
+            }
+            if let (true, Some(link)) = (self.query.expands("permission"), link) {
+                shape.permission = Some(shapes.link(link, Writes::Read));
+            }
+            return Ok(shapes.entity("shares/$entity", shape, self.query));
+        }
+        let Some(link) = link.cloned() else {
+            return Err(Refusal::of(&GRANT_LINK, "the share is an item's own URL, not a link"));
+        };
+        match self.action.kind() {
+            ActionKind::GetSharePermission => {
+                let fragment = format!("{}/permission/$entity", place(tenant));
+                let shapes = self.shapes(tenant);
+                Ok(shapes.entity(&fragment, shapes.link(&link, Writes::Read), self.query))
+            }
+            ActionKind::RevokeShareGrants => {
+                let link = tenant.revoke_link(at, link, &read_body(self.request)?, self.request.now)?;
+                Ok(self.revoked(tenant, &link))
+            }
+            _ => {
+                let request: sharing_model::GrantRequest = read_body(self.request)?;
+                let link = tenant.grant_link(at, &link, &request, self.request.now)?;
+                let shapes = self.shapes(tenant);
+                let mut shape = shapes.link(&link, Writes::Grant);
+                // One who was granted alone is named in the link, which the caller has to keep from now on.
+                if let [recipient] = request.recipients.as_deref().unwrap_or_default()
+                    && let (Some(email), Some(facet)) = (&recipient.email, &mut shape.link)
+                {
+                    let query =
+                        form_urlencoded::Serializer::new(String::new()).append_pair("email", email).finish();
+                    facet.web_url = Some(format!("{}?{query}", link.url));
+                }
+                let answer = shapes.list("Collection(permission)", vec![shape], self.query, Links::default());
+                Ok(answer.with("location", self.request.origin))
+            }
+        }
+    }
+
+    fn revoked(&self, tenant: &Tenant, link: &crate::drive::Link) -> Answer {
+        let shapes = self.shapes(tenant);
+        let answer = shapes.entity("permission", shapes.link(link, Writes::Revoke), self.query);
+        answer.with("location", self.request.origin)
+    }
+
+    /// What is asked of an item.
+    fn item(&self, tenant: &mut Tenant, address: &ItemAddress, at: At) -> Result<Answer, Refusal> {
+        use ActionKind as K;
+        let kind = self.action.kind();
+        if matches!(kind, K::GetItem | K::ListPermissions) && self.is_unchanged(tenant, at)? {
+            return Ok(Answer::not_modified());
+        }
+        match kind {
+            K::GetItem => {
+                let shapes = self.shapes(tenant);
+                let mut shape = shapes.item(at.0, at.1);
+                if self.query.expands("children") {
+                    let children = shapes.children_of(at).into_iter().map(|item| shapes.item(at.0, item));
+                    let children = serde_json::to_value(children.collect::<Vec<_>>()).unwrap_or_default();
+                    shape.additional.insert("children".to_owned(), children);
+                }
+                let place = shapes.place(address, at);
+                Ok(shapes.entity(&format!("{place}/$entity"), shape, self.query))
+            }
+            K::ListChildren => {
+                let shapes = self.shapes(tenant);
+                let (page, next) = self.query.page(shapes.children_of(at), true);
+                let items: Vec<_> = page.into_iter().map(|item| shapes.item(at.0, item)).collect();
+                let fragment = format!("{}/children", shapes.place(address, at));
+                let links = Links { next: self.below(next), delta: None };
+                Ok(shapes.list(&fragment, items, self.query, links))
+            }
+            K::ListChanges => self.changes(tenant, at),
+            K::ListPermissions => Ok(self.permissions(tenant, address, at)),
+            K::CreatePermission => {
+                let grant = tenant.create_permission(at, &read_body(self.request)?)?;
+                let shapes = self.shapes(tenant);
+                let shape = shapes.held(at, Held::Grant(&grant));
+                let fragment = format!("{}/permissions/$entity", shapes.place(address, at));
+                Ok(Answer { status: 201, ..shapes.entity(&fragment, shape, self.query) })
+            }
+            K::Invite => {
+                let grants = tenant.invite(at, &read_body(self.request)?, self.request.now);
+                let grants = grants.map_err(|refusal| self.in_own_words(refusal))?;
+                let shapes = self.shapes(tenant);
+                let entries = grants.iter().map(|grant| shapes.invited(grant)).collect();
+                let fragment = format!("Collection({})", self.dialect.type_name("permission"));
+                let answer = shapes.list(&fragment, entries, self.query, Links::default());
+                Ok(answer.with("location", self.request.origin))
+            }
+            K::CreateLink => {
+                let (link, is_new) = tenant.create_link(at, &read_body(self.request)?, self.request.now)?;
+                let shapes = self.shapes(tenant);
+                let shape = shapes.link(&link, Writes::Make);
+                let answer = shapes.entity(&self.dialect.type_name("permission"), shape, self.query);
+                if !is_new {
+                    return Ok(answer);
+                }
+                let made = shapes.permission_url(self.request.origin, at, &link.id);
+                Ok(Answer { status: 201, ..answer }.with("location", made))
+            }
+            kind => Err(Refusal::malformed(format!("{kind} is not asked of an item"))),
+        }
+    }
+
+    /// SharePoint itself names a parameter of an invitation that it does not know.
+    fn in_own_words(&self, refusal: Refusal) -> Refusal {
+        let is_sharepoint = matches!(self.dialect, Dialect::Direct | Dialect::Server);
+        match refusal.reason.split(':').next() {
+            Some(property) if is_sharepoint && refusal.rule == Some(UNKNOWN_PARAMETER.rule) => {
+                Refusal::of(&UNKNOWN_PARAMETER, &*refusal.reason).about(property)
+            }
+            _ => refusal,
+        }
+    }
+
+    fn permissions(&self, tenant: &Tenant, address: &ItemAddress, at: At) -> Answer {
+        let shapes = self.shapes(tenant);
+        let fragment = format!("{}/permissions", shapes.place(address, at));
+        let drive = &tenant.drives[at.0];
+        let held = drive.grants(at.1).map(Held::Grant).chain(drive.links(at.1).map(Held::Link));
+        let shape = |held| shapes.held(at, held);
+        let (page, next) = match self.query.filter() {
+            None => {
+                let (page, next) = self.query.page(held.collect(), false);
+                (page.into_iter().map(shape).collect::<Vec<_>>(), next)
+            }
+            Some(filter) => {
+                let holds = |shape: &_| serde_json::to_value(shape).is_ok_and(|value| filter.holds(&value));
+                self.query.page(held.map(shape).filter(holds).collect(), false)
+            }
+        };
+        shapes.list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
+    }
+
+    /// What changed below a folder since a token was given; everything, where there is none.
+    fn changes(&self, tenant: &Tenant, (index, folder): At) -> Result<Answer, Refusal> {
+        let shapes = self.shapes(tenant);
+        let drive = &tenant.drives[index];
+        let path = self.action.path(self.dialect);
+        let now = drive.changes();
+        let since = match self.query.token.as_deref() {
+            None | Some("") => None,
+            Some("latest") => Some(now),
+            Some(token) => {
+                let since = decode(token).filter(|since| *since <= now);
+                let fresh = format!("{}{path}", self.base);
+                Some(since.ok_or_else(|| {
+                    Refusal::of(&RESYNC, "the token is none that this drive has given")
+                        .with("location", fresh)
+                })?)
+            }
+        };
+        let mut items = drive.below(folder);
+        items.retain(|item| since.is_none_or(|since| drive.changed(*item) > since));
+        // What changes while the pages are read is told after them.
+        let until = self.query.until.unwrap_or(now);
+        let (page, next) = self.query.page_until(items, until);
+        let delta = next.is_none().then(|| format!("{}{path}?token={}", self.base, encode(until)));
+        let items = page.into_iter().map(|item| shapes.item(index, item)).collect();
+        Ok(shapes.list("Collection(driveItem)", items, self.query, Links { next: self.below(next), delta }))
+    }
+
+    /// What is asked of one permission.
+    fn permission(
+        &self,
+        tenant: &mut Tenant,
+        address: &ItemAddress,
+        at: At,
+        id: &Segment,
+    ) -> Result<Answer, Refusal> {
+        use ActionKind as K;
+        if let Some(header) = self.request.header("if-match")
+            && matches!(self.action.kind(), K::UpdatePermission | K::DeletePermission)
+        {
+            let tags = tenant.drives[at.0].tags(at.1);
+            if !condition::names(header, [&tags[0], &tags[1]])? {
+                let personal = tenant.drives[at.0].drive_type == "personal";
+                let facts = if personal { &ETAG_PERSONAL } else { &ETAG };
+                return Err(Refusal::of(facts, format!("the item's eTag is {}", tags[0])));
+            }
+        }
+        match self.action.kind() {
+            K::GetPermission => Ok(self.read(tenant, address, at, tenant.held(at, id)?)),
+            K::UpdatePermission => {
+                tenant.update_permission(at, id, &read_body(self.request)?, self.request.now)?;
+                Ok(self.read(tenant, address, at, tenant.held(at, id)?))
+            }
+            K::DeletePermission => {
+                let why_not = tenant.delete_permission(at, id)?;
+                Ok(why_not.into_iter().fold(Answer::no_content(), |answer, why| answer.because(why)))
+            }
+            K::RevokeGrants => {
+                let link = tenant.revoke_grants(at, id, &read_body(self.request)?, self.request.now)?;
+                Ok(self.revoked(tenant, &link))
+            }
+            kind => Err(Refusal::malformed(format!("{kind} is not asked of a permission"))),
+        }
+    }
+
+    fn read(&self, tenant: &Tenant, address: &ItemAddress, at: At, held: Held<'_>) -> Answer {
+        let shapes = self.shapes(tenant);
+        let fragment = format!("{}/permissions/$entity", shapes.place(address, at));
+        shapes.entity(&fragment, shapes.held(at, held), self.query)
+    }
+
+    /// Whether the item still has the eTag that `If-None-Match` names.
+    fn is_unchanged(&self, tenant: &Tenant, at: At) -> Result<bool, Refusal> {
+        let Some(header) = self.request.header("if-none-match") else { return Ok(false) };
+        let tags = tenant.drives[at.0].tags(at.1);
+        condition::names(header, [&tags[0], &tags[1]])
+    }
+
+    /// The URL of this very list with another query.
+    fn below(&self, query: Option<String>) -> Option<String> {
+        let path = |query| format!("{}{}?{query}", self.base, self.action.path(self.dialect));
+        query.map(path)
+    }
+}
+
+/// The share that a token means: a link's URL may have got a query since it was made.
+fn shared(tenant: &Tenant, token: &Segment) -> Result<Segment, Refusal> {
+    let Ok(url) = SharingUrl::from_token(token.as_str()) else {
+        // A share's id, which is no URL's token.
+        return if token.as_str().starts_with("u!") {
+            Err(Refusal::of(&SHARE_TOKEN, "u! and the base64url of a sharing URL, without padding"))
+        } else {
+            Ok(token.clone())
+        };
+    };
+    if !tenant.has_host(url.as_str().split('/').nth(2).unwrap_or_default()) {
+        return Err(Refusal::of(&SHARE_SITE, "the sharing URL's host is none of the tenant's"));
+    }
+    let bare = url.as_str().split(['?', '#']).next().unwrap_or_default();
+    Ok(bare.parse::<SharingUrl>().map_or_else(|_| token.clone(), |url| url.token()))
+}
+
+/// A drive's state as a token that nobody should read.
+fn encode(changes: u64) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(format!("changes={changes}").as_bytes())
+}
+
+fn decode(token: &str) -> Option<u64> {
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+    std::str::from_utf8(&bytes).ok()?.strip_prefix("changes=")?.parse().ok()
+}

@@ -1,0 +1,107 @@
+//! The service's refusals, in its own words: one table.
+
+use super::RefusalFacts;
+
+macro_rules! table {
+    ($($name:ident: $rule:literal, $status:literal, $code:literal $(/ $inner:literal)?, $message:literal, $when:literal;)*) => {
+        $(pub(crate) const $name: RefusalFacts = RefusalFacts {
+            rule: $rule,
+            status: $status,
+            code: $code,
+            inner: table!(@inner $($inner)?),
+            message: $message,
+            when: $when,
+        };)*
+
+        pub(super) static ALL: &[&RefusalFacts] = &[$(&$name),*];
+    };
+    (@inner) => { None };
+    (@inner $inner:literal) => { Some($inner) };
+}
+
+#[rustfmt::skip]
+table! {
+    // The request as a whole.
+    // The body's rules are the model's; this is what is wrong before they are asked.
+    MALFORMED: "body-json", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a body is no JSON object";
+    CONTENT_TYPE: "content-type", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a body's Content-Type is not application/json";
+    BODY_TOO_LARGE: "body-size", 413, "invalidRequest", "Request Entity Too Large",
+        "a body has more than 4 MiB";
+    UNKNOWN_PARAMETER: "no-such-property", 400, "-1, Microsoft.SharePoint.Client.InvalidClientQueryException", "The parameter {} does not exist in method invite.",
+        "an invitation on a direct endpoint has a property that is not documented";
+    UNKNOWN_SEGMENT: "path-segment", 400, "BadRequest", "Resource not found for the segment '{}'.",
+        "a path names nothing";
+    UNSUPPORTED_SEGMENT: "action-spelling", 400, "BadRequest", "Unsupported segment type. ODataQuery: {}",
+        "an action is spelt as another dialect spells it, or a type stands where an action should";
+    API_NOT_FOUND: "action-spelling", 400, "invalidRequest", "API not found",
+        "a path names nothing on the direct endpoint of personal drives, where actions start with action.";
+    METHOD: "method", 405, "notSupported", "The HTTP method is not supported by the requested resource.",
+        "a path is asked by a method that it does not have";
+    QUERY_OPTION: "query-option", 400, "invalidRequest" / "invalidQueryOption", "Invalid query option '{}'.",
+        "a query option is not one that the path has, is spelt with and without $ in one request, or has no such value";
+
+    // Addresses.
+    DRIVE_ID: "drive-id", 400, "invalidRequest", "The provided drive id appears to be malformed, or does not represent a valid drive.",
+        "a drive's id has not the form of one";
+    ITEM_ID: "item-id-form", 404, "itemNotFound", "Item not found",
+        "an item's id has not the form of one";
+    MISSING_PERSONAL: "item-missing", 404, "itemNotFound", "Item does not exist",
+        "nothing has this address, asked on the direct endpoint of personal drives";
+    MISSING: "item-missing", 404, "itemNotFound", "The resource could not be found.",
+        "nothing has this address, or nothing that the caller may know of";
+    PERMISSION_MISSING: "permission-missing", 404, "itemNotFound", "The resource could not be found.",
+        "the item has no permission with this id";
+    LIST_ITEM_NUMBER: "item-id", 400, "notSupported" / "objectNotSupported", "The operation failed because the object does not support sharing.",
+        "the number of a list's row stands where an item's id should";
+    NAME_WITH_SLASH: "item-name", 400, "invalidRequest", "The item name cannot contain a '/'",
+        "a name in a path has an encoded slash in it";
+    SHARE_TOKEN: "share-token", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a share's token is none";
+    SHARE_SITE: "share-site", 400, "invalidRequest", "The site in the encoded share URI is invalid",
+        "the sharing URL is on a host that is not the tenant's";
+
+    RESYNC: "delta-token", 410, "resyncRequired" / "resyncApplyDifferences", "Resync required. Replace any local items with the server's version.",
+        "a list of changes is asked for since a token that the drive has not given";
+
+    // Who asks.
+    TOKEN_MISSING: "token", 401, "InvalidAuthenticationToken", "Access token is empty.",
+        "there is no bearer token";
+    TOKEN_MISSING_DIRECT: "token", 401, "unauthenticated", "Must be authenticated to use '/drive' syntax",
+        "there is no bearer token, asked on a direct endpoint";
+
+    // What changes.
+    ITEMS_BELOW: "items-below", 429, "activityLimitReached", "The request has been throttled",
+        "an item with more than 100,000 items below it is to have permissions of its own; no waiting helps";
+    PERMISSION_SCOPES: "permission-scopes", 403, "notAllowed", "Operation not allowed",
+        "a drive already has 50,000 items with permissions of their own";
+    ETAG_FORM: "if-match-form", 400, "invalidRequest" / "malformedEntityTag", "The request is malformed or incorrect.",
+        "If-Match or If-None-Match is no eTag";
+    ETAG: "if-match", 412, "resourceModified" / "entityTagDoesNotMatch", "ETag does not match current item's value",
+        "If-Match names another eTag than the item's, on a business drive or in a library";
+    ETAG_PERSONAL: "if-match", 412, "notAllowed" / "entityTagDoesNotMatch", "ETag does not match current item's value",
+        "If-Match names another eTag than the item's, on a personal drive";
+    INHERITED: "inherited", 403, "notAllowed", "Operation not allowed",
+        "an inherited permission is changed or taken away; that is done where it was granted";
+    LINK_ROLE: "link-role", 400, "badArgument", "One of the provided arguments is not acceptable.",
+        "a link's role is changed; a link keeps the role of its type";
+    UNRESOLVED: "recipient-resolved", 400, "noResolvedUsers", "One or more users could not be resolved.",
+        "one recipient cannot be found; then nobody is given anything";
+    GRANTEE: "grantee", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a permission is made for another grantee than one application in grantedToV2, or without a role";
+    GRANT_ROLES: "grant-roles", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "people are to use a link with other roles than the link's own";
+    GRANT_LINK: "grant-link", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "people are to use a share that is no link for people";
+    REVOKE_LINK: "revoke-link", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "people are taken off a permission that is no link for people";
+
+    // Batches.
+    BATCH_ORDER: "batch-order", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a member of a batch depends on one that does not come before it";
+    BATCH_NESTED: "batch-nested", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a batch holds a batch";
+    BATCH_DEPENDENCY: "batch-dependency", 424, "failedDependency", "Failed Dependency",
+        "a member of a batch depends on one that failed";
+}

@@ -1,0 +1,128 @@
+//! What the service says, in its shapes: one room for items, one for permissions, and here what both have in common.
+
+mod item;
+mod permission;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+use sharing_model::{Collection, Dialect, DriveAddress, ItemAddress, ItemKey, Segment};
+
+pub(crate) use self::permission::Writes;
+use crate::{access::At, answer::Answer, query::Query, tenant::Tenant};
+
+/// Turns the tenant's state into the service's shapes, for one request.
+pub(crate) struct Shapes<'a> {
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) dialect: Dialect,
+    /// The URL of the version that was asked, as in `http://127.0.0.1:4000/v1.0`.
+    pub(crate) base: &'a str,
+}
+
+/// What stands in an OData key as it is.
+const KEY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b',')
+    .remove(b'@');
+
+/// An id as an OData key: in parentheses and quotes.
+fn key(id: &str) -> String {
+    format!("('{}')", utf8_percent_encode(id, KEY).to_string().replace('\'', "''"))
+}
+
+impl Shapes<'_> {
+    /// What an answer is, below `$metadata#`.
+    pub(crate) fn context(&self, fragment: &str) -> String {
+        format!("{}/$metadata#{fragment}", self.base)
+    }
+
+    /// An item as `@odata.context` and `Location` write it: the way by which it was asked for, with its id.
+    pub(crate) fn place(&self, address: &ItemAddress, (drive, item): At) -> String {
+        let id = &self.tenant.drives[drive].item(item).id;
+        match address {
+            ItemAddress::InDrive { item: ItemKey::Root, path, drive } if path.is_empty() => {
+                format!("{}/root", self.drive_place(drive))
+            }
+            ItemAddress::InDrive { drive, .. } => format!("{}/items{}", self.drive_place(drive), key(id)),
+            ItemAddress::Shared { token } => format!("shares{}/driveItem", key(token.as_str())),
+            ItemAddress::SharedItem { token, .. } => {
+                format!("shares{}/items{}", key(token.as_str()), key(id))
+            }
+            ItemAddress::ListItem { site, list, item } => {
+                let key = |segment: &Segment| key(segment.as_str());
+                format!("sites{}/lists{}/items{}/driveItem", key(site), key(list), key(item))
+            }
+            _ => format!("drives{}/items{}", key(&self.tenant.drives[drive].id), key(id)),
+        }
+    }
+
+    /// Where a new permission is: on the direct endpoint, by the OData keys of its site and drive.
+    pub(crate) fn permission_url(&self, origin: &str, (drive, item): At, id: &str) -> String {
+        let drive = &self.tenant.drives[drive];
+        let [site, in_drive, item, id] =
+            [&self.tenant.sites[drive.site].id, &drive.id, &drive.item(item).id, id].map(key);
+        format!("{origin}/_api/v2.0/sites{site}/drives{in_drive}/items{item}/permissions{id}")
+    }
+
+    fn drive_place(&self, drive: &DriveAddress) -> String {
+        let key = |segment: &Segment| key(segment.as_str());
+        match drive {
+            DriveAddress::Drive(id) => format!("drives{}", key(id)),
+            DriveAddress::User(id) => format!("users{}/drive", key(id)),
+            DriveAddress::Group(id) => format!("groups{}/drive", key(id)),
+            DriveAddress::Site(id) => format!("sites{}/drive", key(id)),
+            DriveAddress::SiteDrive { site, drive } => format!("sites{}/drives{}", key(site), key(drive)),
+            _ => format!("users{}/drive", self::key(&self.tenant.directory.get(self.tenant.me).id)),
+        }
+    }
+
+    /// One thing as an answer: what it is, and of it what a query asks for.
+    pub(crate) fn entity(&self, fragment: &str, shape: impl Serialize, query: &Query) -> Answer {
+        let mut value = serde_json::to_value(shape).unwrap_or_default();
+        if let Value::Object(object) = &mut value {
+            query.select(object);
+            object.insert("@odata.context".to_owned(), self.context(fragment).into());
+        }
+        Answer::ok(value)
+    }
+
+    /// A page of a list as an answer: of each element what a query asks for.
+    pub(crate) fn list<T: Serialize>(
+        &self,
+        fragment: &str,
+        elements: Vec<T>,
+        query: &Query,
+        links: Links,
+    ) -> Answer {
+        if query.is_whole() {
+            return Answer::ok(self.collection(fragment, elements, links));
+        }
+        let values = elements.into_iter().filter_map(|element| match serde_json::to_value(element).ok()? {
+            Value::Object(mut object) => {
+                query.select(&mut object);
+                Some(object)
+            }
+            _ => None,
+        });
+        Answer::ok(self.collection(fragment, values.collect(), links))
+    }
+
+    fn collection<T>(&self, fragment: &str, elements: Vec<T>, links: Links) -> Collection<T> {
+        let mut collection = Collection::from(elements);
+        collection.context = Some(self.context(fragment));
+        collection.next_link = links.next;
+        collection.delta_link = links.delta;
+        collection
+    }
+}
+
+/// Where a list goes on: on its next page, or with later changes.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    pub(crate) next: Option<String>,
+    pub(crate) delta: Option<String>,
+}

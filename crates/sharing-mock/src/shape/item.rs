@@ -1,0 +1,115 @@
+//! Items, drives, sites and shares in the service's shapes.
+
+use serde_json::{Map, Value, json};
+use sharing_model::{DateTime, DriveItem, IdentitySet, ItemReference, Shared, SharedDriveItem};
+
+use super::Shapes;
+use crate::{
+    access::At,
+    drive::{Content, ItemIndex, ROOT},
+};
+
+impl Shapes<'_> {
+    pub(crate) fn item(&self, drive_index: usize, index: ItemIndex) -> DriveItem {
+        let drive = &self.tenant.drives[drive_index];
+        let item = drive.item(index);
+        let mut shape = DriveItem::default();
+        shape.id = Some(item.id.clone());
+        shape.name = Some(item.name.clone());
+        let [e_tag, c_tag] = drive.tags(index);
+        shape.e_tag = Some(e_tag);
+        shape.c_tag = Some(c_tag);
+        shape.web_url = Some(self.tenant.web_url(drive_index, index));
+        shape.created_date_time = created();
+        shape.last_modified_date_time = created();
+
+        let mut parent = ItemReference::default();
+        parent.drive_id = Some(drive.id.clone());
+        parent.drive_type = Some(drive.drive_type.to_owned());
+        parent.site_id = Some(self.tenant.sites[drive.site].collection.clone());
+        if let Some(above) = item.parent {
+            parent.id = Some(drive.item(above).id.clone());
+            parent.name = Some(drive.item(above).name.clone());
+            let path: String = drive.path(above).iter().map(|name| format!("/{name}")).collect();
+            let colon = if path.is_empty() { "" } else { ":" };
+            parent.path = Some(format!("/drives/{}/root{colon}{path}", drive.id));
+        }
+        shape.parent_reference = Some(parent);
+
+        match &item.content {
+            Content::Folder(folder) => {
+                shape.folder = Some(facet(json!({ "childCount": folder.len() })));
+                shape.size = Some(0);
+            }
+            Content::File { size, mime_type } => {
+                shape.file = Some(facet(json!({ "mimeType": mime_type })));
+                shape.size = Some(*size);
+            }
+        }
+        if index == ROOT {
+            shape.root = Some(Map::new());
+        } else if drive.is_unique(index) {
+            let mut shared = Shared::default();
+            shared.scope = Some("users".to_owned());
+            shape.shared = Some(shared);
+        }
+        shape
+    }
+
+    pub(crate) fn drive(&self, index: usize) -> sharing_model::Drive {
+        let drive = &self.tenant.drives[index];
+        let mut shape = sharing_model::Drive::default();
+        shape.id = Some(drive.id.clone());
+        shape.drive_type = Some(drive.drive_type.to_owned());
+        shape.name = Some("Documents".to_owned());
+        shape.web_url = Some(drive.web_url.clone());
+        shape.owner = Some(self.owner(index));
+        shape
+    }
+
+    pub(crate) fn site(&self, index: usize) -> sharing_model::Site {
+        let site = &self.tenant.sites[index];
+        let mut shape = sharing_model::Site::default();
+        let host = site.id.split(',').next().unwrap_or_default();
+        shape.id = Some(site.id.clone());
+        shape.display_name = Some(self.tenant.directory.get(site.of).display_name.clone());
+        shape.web_url = Some(format!("https://{host}"));
+        shape.created_date_time = created();
+        shape.site_collection = Some(facet(json!({ "hostname": host })));
+        shape
+    }
+
+    pub(crate) fn share(&self, (drive, item): At, token: &str) -> SharedDriveItem {
+        let mut shape = SharedDriveItem::default();
+        shape.id = Some(token.to_owned());
+        shape.name = Some(self.tenant.drives[drive].item(item).name.clone());
+        shape.owner = Some(self.owner(drive));
+        shape.web_url = Some(self.tenant.web_url(drive, item));
+        shape
+    }
+
+    /// The items in a folder, in their order; none in a file.
+    pub(crate) fn children_of(&self, (drive, item): At) -> Vec<ItemIndex> {
+        match &self.tenant.drives[drive].item(item).content {
+            Content::Folder(folder) => folder.iter().collect(),
+            Content::File { .. } => Vec::new(),
+        }
+    }
+
+    fn owner(&self, drive: usize) -> IdentitySet {
+        let site = &self.tenant.sites[self.tenant.drives[drive].site];
+        self.tenant.directory.get(site.of).older()
+    }
+}
+
+/// When everything in the sample tenant was made.
+fn created() -> Option<DateTime> {
+    serde_json::from_value("2026-01-05T08:30:00Z".into()).ok()
+}
+
+fn facet(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(facet) => facet,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,147 @@
+//! Permissions in the service's shapes, which differ by what was asked: a list knows more of a grantee than an
+//! invitation's answer does.
+
+use serde_json::Value;
+use sharing_model::{
+    Dialect, IdentitySet, ItemReference, Permission, SharePointIdentitySet, SharingInvitation, SharingLink,
+    SharingUrl,
+};
+
+use super::Shapes;
+use crate::{
+    access::{At, Held},
+    directory::{Principal, PrincipalKind},
+    drive::{Grant, Link},
+};
+
+/// The documented texts of the facets that Graph marks as deprecated.
+const GRANTED_TO: &str = "GrantedTo has been deprecated. Refer to GrantedToV2";
+const GRANTED_TO_IDENTITIES: &str = "GrantedToIdentities has been deprecated. Refer to GrantedToIdentitiesV2";
+
+/// Which operation writes a link: each writes others of its members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// Lists and reads: everybody who may use it, however few they are.
+    Read,
+    /// `createLink`: who may use it, where that is somebody in particular.
+    Make,
+    /// `grant`: nobody.
+    Grant,
+    /// `revokeGrants`: who is left, without the ids of the directory.
+    Revoke,
+}
+
+impl Shapes<'_> {
+    /// A permission, whichever it is, as lists and reads have it.
+    pub(crate) fn held(&self, (drive, item): At, held: Held<'_>) -> Permission {
+        let mut shape = match held {
+            Held::Grant(grant) => self.permission(grant),
+            Held::Link(link) => self.link(link, Writes::Read),
+        };
+        if !self.tenant.drives[drive].is_unique(item) {
+            // Business drives and libraries say that it is inherited, but not from where.
+            shape.inherited_from = Some(ItemReference::default());
+        }
+        shape
+    }
+
+    /// A link as an operation writes it.
+    pub(crate) fn link(&self, link: &Link, by: Writes) -> Permission {
+        let mut facet = SharingLink::default();
+        facet.link_type = Some(link.link_type.clone());
+        facet.scope = Some(link.scope.clone());
+        facet.web_url = Some(link.url.clone());
+        facet.prevents_download = Some(link.prevents_download);
+
+        let mut shape = Permission::default();
+        shape.id = Some(link.id.clone());
+        shape.roles = Some(link.roles());
+        shape.link = Some(facet);
+        shape.has_password = Some(link.has_password);
+        shape.expiration_date_time.clone_from(&link.expires);
+        if let Ok(url) = link.url.parse::<SharingUrl>() {
+            shape.share_id = Some(url.token().to_string());
+        }
+        if self.dialect != Dialect::Graph || matches!(by, Writes::Grant | Writes::Revoke) {
+            self.typed(&mut shape);
+        }
+        if by == Writes::Grant {
+            shape.granted_to_identities = Some(Vec::new());
+        } else if by != Writes::Make || !link.users.is_empty() {
+            self.add_users(&mut shape, link, by);
+        }
+        shape
+    }
+
+    fn add_users(&self, shape: &mut Permission, link: &Link, by: Writes) {
+        let users = || link.users.iter().map(|user| self.tenant.directory.get(*user));
+        shape.granted_to_identities = Some(users().map(Principal::older).collect());
+        if self.dialect != Dialect::Graph {
+            return;
+        }
+        shape.granted_to_identities_v2 = Some(users().map(|user| self.newer(user)).collect());
+        let deprecated = GRANTED_TO_IDENTITIES.into();
+        shape.additional.insert("@deprecated.GrantedToIdentities".to_owned(), deprecated);
+        if by == Writes::Revoke {
+            for user in shape.granted_to_identities.iter_mut().flatten().filter_map(|set| set.user.as_mut()) {
+                user.id = None;
+            }
+            for set in shape.granted_to_identities_v2.iter_mut().flatten() {
+                set.user = None;
+            }
+        }
+    }
+
+    /// What one grantee holds, in both spellings.
+    fn permission(&self, grant: &Grant) -> Permission {
+        let mut shape = self.granted(grant);
+        if self.dialect == Dialect::Graph {
+            shape.additional.insert("@deprecated.GrantedTo".to_owned(), GRANTED_TO.into());
+            shape.granted_to_v2 = Some(self.newer(self.tenant.directory.get(grant.to)));
+        }
+        shape.share_id.clone_from(&shape.id);
+        shape
+    }
+
+    /// One entry of an invitation's answer, with the older spelling alone.
+    pub(crate) fn invited(&self, grant: &Grant) -> Permission {
+        let mut shape = self.granted(grant);
+        if self.dialect != Dialect::Graph {
+            self.typed(&mut shape);
+        }
+        shape
+    }
+
+    fn granted(&self, grant: &Grant) -> Permission {
+        let who = self.tenant.directory.get(grant.to);
+        let mut shape = Permission::default();
+        shape.id = Some(who.permission_id.clone());
+        shape.roles = Some(grant.roles.clone());
+        shape.granted_to = Some(who.older());
+        if who.kind == PrincipalKind::PendingGuest {
+            let mut inviter = IdentitySet::default();
+            inviter.user = Some(self.tenant.directory.get(self.tenant.me).identity());
+            let mut invitation = SharingInvitation::default();
+            invitation.email = Some(who.mail.clone());
+            invitation.sign_in_required = grant.sign_in_required;
+            invitation.invited_by = Some(inviter);
+            shape.invitation = Some(invitation);
+        }
+        shape
+    }
+
+    /// A grantee in the newer spelling; what the site knows says of itself what it is.
+    fn newer(&self, who: &Principal) -> SharePointIdentitySet {
+        let mut set = who.newer();
+        if let Some(identity) = &mut set.site_user {
+            let name = format!("#{}", self.dialect.type_name("sharePointIdentity"));
+            identity.additional.insert("@odata.type".to_owned(), name.into());
+        }
+        set
+    }
+
+    fn typed(&self, shape: &mut Permission) {
+        let name = format!("#{}", self.dialect.type_name("permission"));
+        shape.additional.insert("@odata.type".to_owned(), Value::String(name));
+    }
+}
