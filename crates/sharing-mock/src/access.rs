@@ -342,5 +342,5 @@ pub(crate) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
         .collect();
     let Some((first, (code, message))) = refused.first() else { return Ok(()) };
     let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).collect();
-    Err(Refusal::new(400, *code, *message, reasons.join("; ")).by(first.rule))
+    Err(Refusal::new(400, code, *message, reasons.join("; ")).by(first.rule))
 }

@@ -49,11 +49,11 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalFacts> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
-    pub(crate) code: Cow<'static, str>,
+    pub(crate) code: &'static str,
     /// The code of the error inside.
-    pub(crate) inner: Option<Cow<'static, str>>,
+    pub(crate) inner: Option<&'static str>,
     pub(crate) message: Cow<'static, str>,
-    pub(crate) reason: String,
+    pub(crate) reason: Box<str>,
     /// The rule that refuses, by name: the model's, or the mock's own.
     pub(crate) rule: Option<&'static str>,
     pub(crate) headers: Vec<(&'static str, String)>,
@@ -62,16 +62,16 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(
         status: u16,
-        code: impl Into<Cow<'static, str>>,
+        code: &'static str,
         message: impl Into<Cow<'static, str>>,
         reason: impl Into<String>,
     ) -> Self {
         Self {
             status,
-            code: code.into(),
+            code,
             inner: None,
             message: message.into(),
-            reason: reason.into(),
+            reason: reason.into().into(),
             rule: None,
             headers: Vec::new(),
         }
@@ -80,7 +80,7 @@ impl Refusal {
     /// By a line of the table.
     pub(crate) fn of(facts: &RefusalFacts, reason: impl Into<String>) -> Self {
         Self {
-            inner: facts.inner.map(Cow::from),
+            inner: facts.inner,
             rule: Some(facts.rule),
             ..Self::new(facts.status, facts.code, facts.message, reason)
         }
@@ -128,21 +128,21 @@ impl Refusal {
             status: self.status,
             headers: self.headers,
             rule: self.rule,
-            reason: Some(self.reason),
+            reason: Some(self.reason.into()),
             ..Answer::ok(body)
         }
     }
 
     fn body(&self, request: &Request<'_>) -> ErrorResponse {
         let mut inner = ServiceError::default();
-        inner.code = self.inner.as_deref().map(str::to_owned);
+        inner.code = self.inner.map(str::to_owned);
         // Without a zone and without a fraction: so the service writes it.
         inner.date = Some(request.now.strftime("%Y-%m-%dT%H:%M:%S").to_string());
         inner.request_id = Some(request.id.to_owned());
         inner.client_request_id = Some(request.client_id.to_owned());
 
         let mut error = ServiceError::default();
-        error.code = Some(self.code.clone().into_owned());
+        error.code = Some(self.code.to_owned());
         error.message = Some(self.message.clone().into_owned());
         match dialect_of(request.path) {
             Dialect::Graph => error.inner_error = Some(Box::new(inner)),
