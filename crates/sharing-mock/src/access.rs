@@ -315,7 +315,7 @@ impl Tenant {
             true => ItemKind::Folder,
             false => ItemKind::File,
         };
-        let mut circumstances = Circumstances::default().item(item_kind).now(now);
+        let mut circumstances = Circumstances::default().item(item_kind).token(self.token).now(now);
         circumstances.drive = DriveKind::of(self.drives[drive].drive_type);
         circumstances
     }

@@ -15,18 +15,21 @@ use crate::{
     shape::{Links, Shapes, Writes},
     space::Space,
     tenant::{NotFound, Tenant},
+    token::Caller,
 };
 
 /// Answers one action. The tenant is locked for all of it, so nobody sees it half done.
 pub(crate) fn act(
     space: &Space,
     request: &Request<'_>,
+    caller: &Caller,
     action: &Action,
     version: &Version,
 ) -> Result<Answer, Refusal> {
     let query = Query::read(request.query.unwrap_or_default(), action.kind())?;
     let base = format!("{}{}", request.origin, version.path);
     let mut tenant = space.tenant();
+    tenant.speak_for(caller, action)?;
     let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };
     match action.target() {
         Target::Drive(drive) => {

@@ -1,7 +1,5 @@
 //! How the service answers one request.
 
-pub(crate) use crate::refusal::Refusal;
-
 /// How the service answers one request; what every answer has is added on the way out.
 #[derive(Debug)]
 pub(crate) struct Answer {

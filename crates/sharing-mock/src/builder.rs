@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{MockServer, space::Settings};
+use crate::{AuthMode, MockServer, space::Settings};
 
 /// What a server starts with. Whatever is not said has a default that surprises nobody: no limits, no faults.
 ///
@@ -30,7 +30,13 @@ impl MockServerBuilder {
     pub(crate) fn new() -> Self {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            settings: Settings { seed: 0, clock: None, journal: 10_000 },
+            settings: Settings {
+                seed: 0,
+                clock: None,
+                journal: 10_000,
+                auth: AuthMode::Any,
+                approve_devices_after: None,
+            },
         }
     }
 
@@ -116,6 +122,44 @@ impl MockServerBuilder {
     /// ```
     pub const fn journal(mut self, entries: usize) -> Self {
         self.settings.journal = entries;
+        self
+    }
+
+    /// Which tokens the service takes: any, where it is not said.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{AuthMode, MockServer};
+    ///
+    /// let server = MockServer::builder().auth(AuthMode::Strict).start().await?;
+    /// let root = format!("{}/v1.0/drive/root", server.url());
+    /// assert_eq!(reqwest::Client::new().get(root).bearer_auth("any").send().await?.status(), 401);
+    /// # Ok(()) }
+    /// ```
+    pub const fn auth(mut self, mode: AuthMode) -> Self {
+        self.settings.auth = mode;
+        self
+    }
+
+    /// Lets the sample user type each device's code after this many answers that it is pending; where it is not said,
+    /// somebody must.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{Application, MockServer};
+    ///
+    /// let server = MockServer::builder().approve_devices_after(0).start().await?;
+    /// let login = format!("{}/contoso.com/oauth2/v2.0", server.url());
+    /// let (http, id) = (reqwest::Client::new(), Application::console().id);
+    /// let asked = http.post(format!("{login}/devicecode")).body(format!("client_id={id}&scope=Files.Read"));
+    /// let device: serde_json::Value = asked.send().await?.json().await?;
+    /// let code = device["device_code"].as_str().unwrap();
+    /// let poll = format!("client_id={id}&grant_type=device_code&device_code={code}");
+    /// assert_eq!(http.post(format!("{login}/token")).body(poll).send().await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
+    pub const fn approve_devices_after(mut self, pending: u32) -> Self {
+        self.settings.approve_devices_after = Some(pending);
         self
     }
 

@@ -1,6 +1,9 @@
 //! The sample tenant: Contoso, with a person's drive, a team's library, and people who work together.
 
+use std::sync::Arc;
+
 use crate::{
+    application::Application,
     directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
     drive::Drive,
     identifier::{drive_id, guid},
@@ -56,6 +59,8 @@ pub(crate) fn tenant() -> Tenant {
 
     let mut tenant = Tenant::new(directory, nadia);
     tenant.root_site = 1;
+    tenant.applications =
+        Arc::new(vec![Application::daemon(), Application::auditor(), Application::console()]);
 
     let own = add_drive(
         &mut tenant,

@@ -20,12 +20,14 @@
 //! ```
 //!
 //! The service speaks three versions: `/v1.0` and `/beta` as Graph spells them, `/_api/v2.0` as the direct endpoints do,
-//! with the plain and with the `oneDrive.` spelling of actions. A bearer token is required and any is accepted. Bodies
-//! are the service's own; why a request was refused is said in the header `x-mock-reason`.
+//! with the plain and with the `oneDrive.` spelling of actions. A bearer token is required and any is accepted, unless
+//! [`AuthMode::Strict`] is asked for. Tokens come from `/{tenant}/oauth2/v2.0/token`, as those of the service do. Bodies are
+//! the service's own; why a request was refused is said in the header `x-mock-reason`.
 
 mod access;
 mod act;
 mod answer;
+mod application;
 mod batch;
 mod builder;
 mod clock;
@@ -36,19 +38,29 @@ mod directory;
 mod drive;
 mod identifier;
 mod journal;
+mod login;
 mod pipeline;
 mod query;
 mod refusal;
+mod scope_report;
 mod server;
 mod service;
 mod shape;
 mod socket;
 mod space;
 mod tenant;
+mod token;
 
+pub use application::Application;
 pub use builder::MockServerBuilder;
 pub use clock::{Clock, ClockMode};
 pub use journal::Entry;
+pub use login::{
+    Person,
+    device::{Device, Waiting},
+};
 pub use refusal::{RefusalFacts, refusals};
+pub use scope_report::{ActionUse, ScopeReport, TokenUse};
 pub use server::MockServer;
 pub use tenant::Mail;
+pub use token::AuthMode;

@@ -6,11 +6,12 @@ use std::{
 };
 
 use clap::Parser;
-use sharing_mock::MockServer;
+use sharing_mock::{AuthMode, MockServer};
 
 /// The sharing service of OneDrive, SharePoint and Microsoft Graph on loopback.
 ///
-/// Prints its URL on standard output once it listens. Any bearer token will do. The mails that it would have sent are at
+/// Prints its URL on standard output once it listens. Any bearer token will do, unless --auth strict asks for
+/// one of its own login. The mails that it would have sent are at
 /// /_mock/outbox. Stops on Ctrl-C and on SIGTERM.
 #[derive(Debug, Parser)]
 #[command(
@@ -23,12 +24,16 @@ struct Arguments {
     /// The port to listen on; 0 for any free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
+
+    /// Which bearer tokens to take: any, or strict for those of its own login alone, each for what its scopes allow.
+    #[arg(long, default_value_t, value_name = "any|strict")]
+    auth: AuthMode,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(arguments.port).await {
+    match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sharing-mock: cannot serve on port {}: {error}", arguments.port);
@@ -37,8 +42,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(port: u16) -> io::Result<()> {
-    let server = MockServer::start_on(port).await?;
+async fn run(arguments: &Arguments) -> io::Result<()> {
+    let server = MockServer::builder().port(arguments.port).auth(arguments.auth).start().await?;
     writeln!(io::stdout().lock(), "{}", server.url())?;
     stopped().await?;
     server.stop().await

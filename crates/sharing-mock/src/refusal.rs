@@ -111,7 +111,7 @@ impl Refusal {
     /// No token, or an empty one.
     pub(crate) fn unauthenticated(dialect: Dialect) -> Self {
         let facts = if dialect == Dialect::Graph { &TOKEN_MISSING } else { &TOKEN_MISSING_DIRECT };
-        Self::of(facts, "no bearer token in the Authorization header; any will do").challenging()
+        Self::of(facts, "no bearer token in the Authorization header").challenging()
     }
 
     /// The same, with where to get a token.

@@ -8,6 +8,8 @@ use crate::{
     builder::MockServerBuilder,
     clock::Clock,
     journal::Entry,
+    login::device::Device,
+    scope_report::ScopeReport,
     socket,
     space::{Settings, Spaces},
     tenant::Mail,
@@ -157,6 +159,67 @@ impl MockServer {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.spaces.default.clock
+    }
+
+    /// The devices' codes that are good, oldest first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// assert!(server.device_codes().is_empty());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn device_codes(&self) -> Vec<Device> {
+        let space = &self.spaces.default;
+        space.login().devices.waiting(space.clock.now()).into_iter().cloned().collect()
+    }
+
+    /// Types a device's code for a person, by principal name or object id; for the sample user, where none is named.
+    /// `None` where nothing waits under this code, or nobody has this name.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sharing_mock::{Application, MockServer};
+    /// # let server = MockServer::start().await?;
+    /// # let url = format!("{}/contoso.com/oauth2/v2.0/devicecode", server.url());
+    /// # let asked = format!("client_id={}&scope=Files.Read", Application::console().id);
+    /// # reqwest::Client::new().post(url).body(asked).send().await?.error_for_status()?;
+    /// // Once the sample tenant's console has asked for a code:
+    /// let code = &server.device_codes()[0].user_code;
+    /// assert!(server.approve_device(code, Some("nobody@contoso.com")).is_none());
+    /// assert!(server.approve_device(code, Some("ryan@contoso.com")).is_some());
+    /// # Ok(()) }
+    /// ```
+    pub fn approve_device(&self, user_code: &str, person: Option<&str>) -> Option<Device> {
+        self.spaces.default.decide_device(user_code, Some(person))
+    }
+
+    /// Says no to a device that waits under a code. `None` where nothing does.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// assert!(server.decline_device("ABCDEFGHJ").is_none());
+    /// # Ok(()) }
+    /// ```
+    pub fn decline_device(&self, user_code: &str) -> Option<Device> {
+        self.spaces.default.decide_device(user_code, None)
+    }
+
+    /// Which scopes the requests so far needed, for each kind of token that came.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// let list = format!("{}/v1.0/drive/root/permissions", server.url());
+    /// reqwest::Client::new().get(list).bearer_auth("any").send().await?;
+    /// assert_eq!(server.scopes()[0].fewest, ["Files.Read"]);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn scopes(&self) -> Vec<ScopeReport> {
+        self.spaces.default.scopes.report()
     }
 
     /// Stops listening and returns when the requests in flight are answered.

@@ -13,6 +13,7 @@ use crate::{
         API_NOT_FOUND, CONTENT_TYPE, METHOD, NAME_WITH_SLASH, Refusal, UNKNOWN_SEGMENT, UNSUPPORTED_SEGMENT,
     },
     space::Space,
+    token::Caller,
 };
 
 /// A request as it came from the wire, alone or in a batch.
@@ -105,22 +106,18 @@ pub(crate) fn route(method: &str, path: &str) -> Result<Route, Refusal> {
 }
 
 /// Answers a request that may be answered.
-pub(crate) fn answer(space: &Space, request: &Request<'_>, route: Route) -> Result<Answer, Refusal> {
+pub(crate) fn answer(
+    space: &Space,
+    request: &Request<'_>,
+    caller: &Caller,
+    route: Route,
+) -> Result<Answer, Refusal> {
     let action = route.action.map_err(|error| no_action(error, request.path))?;
     if action.kind() == ActionKind::Batch {
         let batch: BatchRequest = read_body(request)?;
         return batch::answer(space, request, route.version.path, &batch);
     }
-    act::act(space, request, &action, route.version)
-}
-
-/// Lets in whoever brings a bearer token, whichever it is.
-pub(crate) fn authorize(request: &Request<'_>, dialect: Dialect) -> Result<(), Refusal> {
-    let token = request
-        .header("authorization")
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty());
-    token.map(|_| ()).ok_or_else(|| Refusal::unauthenticated(dialect))
+    act::act(space, request, caller, &action, route.version)
 }
 
 fn no_action(error: NoAction, path: &str) -> Refusal {

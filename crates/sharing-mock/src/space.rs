@@ -7,7 +7,15 @@ use std::sync::{
 
 use jiff::Timestamp;
 
-use crate::{clock::Clock, contoso, identifier, journal::Journal, tenant::Tenant};
+use crate::{
+    clock::Clock,
+    contoso, identifier,
+    journal::Journal,
+    login::{Login, device::Device},
+    scope_report::ScopeUse,
+    tenant::Tenant,
+    token::AuthMode,
+};
 
 /// What every space of a server starts with.
 #[derive(Debug, Clone)]
@@ -18,6 +26,10 @@ pub(crate) struct Settings {
     pub(crate) clock: Option<Timestamp>,
     /// How many requests the journal holds.
     pub(crate) journal: usize,
+    /// Which tokens are taken.
+    pub(crate) auth: AuthMode,
+    /// After how many questions of a device the sample user has typed its code.
+    pub(crate) approve_devices_after: Option<u32>,
 }
 
 /// A tenant and all that belongs to it.
@@ -25,7 +37,11 @@ pub(crate) struct Settings {
 pub(crate) struct Space {
     tenant: Mutex<Tenant>,
     journal: Mutex<Journal>,
+    login: Mutex<Login>,
     pub(crate) clock: Clock,
+    pub(crate) auth: AuthMode,
+    /// What was asked with which kind of token.
+    pub(crate) scopes: ScopeUse,
     seed: u64,
     /// How many requests came.
     requests: AtomicU64,
@@ -36,7 +52,10 @@ impl Space {
         Self {
             tenant: Mutex::new(contoso::tenant()),
             journal: Mutex::new(Journal::new(settings.journal)),
+            login: Mutex::new(Login::new(settings.seed, settings.approve_devices_after)),
             clock: Clock::new(settings.clock),
+            auth: settings.auth,
+            scopes: ScopeUse::default(),
             seed: settings.seed,
             requests: AtomicU64::new(0),
         }
@@ -49,6 +68,21 @@ impl Space {
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn login(&self) -> MutexGuard<'_, Login> {
+        self.login.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A person types a device's code: the one with this name, or the sample user; `None` declines. Nothing comes back
+    /// where nothing waits under the code, or nobody has the name.
+    pub(crate) fn decide_device(&self, user_code: &str, approved_by: Option<Option<&str>>) -> Option<Device> {
+        let person = match approved_by {
+            None => None,
+            Some(None) => Some(self.tenant().sample_person()),
+            Some(Some(name)) => Some(self.tenant().person(name)?),
+        };
+        self.login().devices.decide(user_code, person, self.clock.now()).cloned()
     }
 
     /// The service's name for the next request.

@@ -5,13 +5,19 @@ use std::{collections::HashMap, sync::Arc};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rpds::HashTrieMapSync;
 use serde::Serialize;
-use sharing_model::{DriveAddress, ItemAddress, ItemKey, Role, Segment, SharingUrl};
+use sharing_model::{
+    Action, DriveAddress, ItemAddress, ItemKey, Role, Segment, SharingUrl, Target, TokenKind,
+};
 use uuid::Uuid;
 
 use crate::{
-    directory::{Directory, PrincipalIndex, PrincipalKind},
+    application::Application,
+    directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
     drive::{Content, Drive, ItemIndex, Link, ROOT},
     identifier,
+    login::Person,
+    refusal::{APP_ONLY_ME, Refusal, TOKEN_PERSON},
+    token::Caller,
 };
 
 /// What is no name's own character in a URL's path.
@@ -74,8 +80,14 @@ pub(crate) struct Tenant {
     places: Arc<Places>,
     /// The drive and the item that a link was made for and the link's id, by its URL.
     by_link: HashTrieMapSync<String, (usize, ItemIndex, String)>,
-    /// Whoever holds the token.
+    /// Whoever asks: each request says anew who that is.
     pub(crate) me: PrincipalIndex,
+    /// For whom any token speaks that does not say itself who asks.
+    sample: PrincipalIndex,
+    /// On whose behalf the token speaks.
+    pub(crate) token: TokenKind,
+    /// What may sign in.
+    pub(crate) applications: Arc<Vec<Application>>,
     /// The site that `/sites/root` means.
     pub(crate) root_site: usize,
     pub(crate) outbox: Vec<Mail>,
@@ -115,8 +127,68 @@ impl Tenant {
             places: Arc::default(),
             by_link: HashTrieMapSync::new_sync(),
             me,
+            sample: me,
+            token: TokenKind::Delegated,
+            applications: Arc::default(),
             root_site: 0,
             outbox: Vec::new(),
+        }
+    }
+
+    /// Lets a caller ask: what is done from here on is done by whoever the token speaks for.
+    pub(crate) fn speak_for(&mut self, caller: &Caller, action: &Action) -> Result<(), Refusal> {
+        self.token = caller.kind;
+        self.me = match (caller.kind, &caller.person, &caller.application) {
+            (TokenKind::Application, _, Some(id)) => {
+                if is_about_me(action) {
+                    let reason = "an application has no drive of its own: say whose";
+                    return Err(Refusal::of(&APP_ONLY_ME, reason));
+                }
+                self.as_principal(id)
+            }
+            (_, Some(person), _) => self.directory.by_id(person, PrincipalKind::User).ok_or_else(|| {
+                let reason = format!("the token speaks for {person}, who is not in the tenant");
+                Refusal::of(&TOKEN_PERSON, reason).challenging()
+            })?,
+            _ => self.sample,
+        };
+        Ok(())
+    }
+
+    /// The principal that an application acts as.
+    fn as_principal(&mut self, id: &str) -> PrincipalIndex {
+        if let Some(known) = self.directory.by_id(id, PrincipalKind::Application) {
+            return known;
+        }
+        let registered = self.applications.iter().find(|known| known.id.eq_ignore_ascii_case(id));
+        let display_name = registered.map_or_else(|| id.to_owned(), |known| known.display_name.clone());
+        self.directory.add(&Newcomer {
+            kind: PrincipalKind::Application,
+            id,
+            display_name: &display_name,
+            mail: "",
+            user_principal_name: None,
+            alias: None,
+            licensed: false,
+        })
+    }
+
+    /// Somebody who can sign in, by object id, mail address or principal name.
+    pub(crate) fn person(&self, name: &str) -> Option<Person> {
+        Some(self.as_person(self.directory.by_id(name, PrincipalKind::User)?))
+    }
+
+    /// For whom any token speaks that does not say itself who asks.
+    pub(crate) fn sample_person(&self) -> Person {
+        self.as_person(self.sample)
+    }
+
+    fn as_person(&self, index: PrincipalIndex) -> Person {
+        let who = self.directory.get(index);
+        Person {
+            id: who.id.clone(),
+            display_name: who.display_name.clone(),
+            user_principal_name: who.user_principal_name.clone(),
         }
     }
 
@@ -285,4 +357,13 @@ impl Tenant {
     pub(crate) fn is_folder(&self, drive: usize, item: ItemIndex) -> bool {
         matches!(self.drives[drive].item(item).content, Content::Folder(_))
     }
+}
+
+/// Whether an action names a drive as that of whoever asks.
+fn is_about_me(action: &Action) -> bool {
+    let drive = match (action.target(), action.item()) {
+        (Target::Drive(drive), _) | (_, Some(ItemAddress::InDrive { drive, .. })) => Some(drive),
+        _ => None,
+    };
+    matches!(drive, Some(DriveAddress::Default | DriveAddress::Me))
 }

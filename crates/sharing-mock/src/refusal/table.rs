@@ -70,6 +70,24 @@ table! {
         "there is no bearer token";
     TOKEN_MISSING_DIRECT: "token", 401, "unauthenticated", "Must be authenticated to use '/drive' syntax",
         "there is no bearer token, asked on a direct endpoint";
+    TOKEN_FORM: "token-form", 401, "InvalidAuthenticationToken", "IDX14100: JWT is not well formed, there are no dots (.).",
+        "with --auth strict, the token is no JWT";
+    TOKEN_STRANGER: "token-signature", 401, "InvalidAuthenticationToken", "CompactToken validation failed with reason code: 80049228.",
+        "with --auth strict, the token is of another login; always, a token of this login was changed";
+    TOKEN_AUDIENCE: "token-audience", 401, "InvalidAuthenticationToken", "Access token validation failure. Invalid audience.",
+        "with --auth strict, the token is for another service";
+    TOKEN_EXPIRED: "token-expired", 401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.",
+        "a token of this login has expired, or is not good yet";
+    TOKEN_REFUSED_DIRECT: "token-refused", 401, "unauthenticated", "The caller is not authenticated.",
+        "with --auth strict, the token is not of this login or for another service, asked on a direct endpoint";
+    TOKEN_EXPIRED_DIRECT: "token-expired", 401, "unauthenticated" / "expiredToken", "The access token has expired. It's valid from {}.",
+        "a token of this login has expired, or is not good yet, asked on a direct endpoint";
+    TOKEN_PERSON: "token-person", 401, "InvalidAuthenticationToken", "Access token validation failure.",
+        "the token speaks for somebody who is not in the tenant";
+    SCOPE: "scope", 403, "accessDenied", "Access denied",
+        "with --auth strict, the token has none of the scopes of which the action needs one";
+    APP_ONLY_ME: "app-only-me", 400, "BadRequest", "/me request is only valid with delegated authentication flow.",
+        "an application asks in its own name for a drive of its own";
 
     // What changes.
     ITEMS_BELOW: "items-below", 429, "activityLimitReached", "The request has been throttled",
