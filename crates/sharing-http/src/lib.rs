@@ -34,6 +34,7 @@ mod endpoint;
 mod error;
 mod exchange;
 mod execute;
+mod governor;
 mod item;
 mod list;
 mod observe;
@@ -41,6 +42,7 @@ mod permission;
 mod render;
 pub mod retry;
 mod share;
+mod throttle;
 mod token_cache;
 
 pub use builder::ClientBuilder;
@@ -50,9 +52,13 @@ pub use cloud::{Cloud, GraphVersion, NoCloud};
 pub use credential::{AccessToken, FixedToken, TokenError, TokenFuture, TokenSource};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
+pub use governor::{
+    Admission, Cause, Cost, Estimate, Governor, Limit, Limits, Standing, Subject, Verdict, Work,
+};
 pub use item::Item;
 pub use list::List;
 pub use observe::{End, Event};
 pub use permission::ItemPermission;
 pub use render::Rendered;
 pub use share::Share;
+pub use throttle::{Heard, RateLimit};
