@@ -1,6 +1,6 @@
 //! One action, alone or out of a batch: what it is asked of, what it does, and what the service says to that.
 
-use sharing_model::{Action, ActionKind, Dialect, ItemAddress, ItemKey, Segment, SharingUrl, Target};
+use sharing_model::{Action, ActionKind, Dialect, ItemAddress, ItemKey, Method, Segment, SharingUrl, Target};
 
 use crate::{
     access::{At, Held},
@@ -26,30 +26,56 @@ pub(crate) fn act(
     action: &Action,
     version: &Version,
 ) -> Result<Answer, Refusal> {
+    if action.method() == Method::Get {
+        let old = request.stale.and_then(|stale| space.past().at(stale, request.now));
+        return match old {
+            Some(mut old) => perform(&mut old, request, caller, action, version),
+            None => perform(&mut space.tenant(), request, caller, action, version),
+        };
+    }
+    let mut tenant = space.tenant();
+    let before = tenant.copy();
+    let mails = tenant.outbox.len();
+    let answer = perform(&mut tenant, request, caller, action, version)?;
+    // How many mails go outside is known only now; with too many, nothing was done.
+    if let Some(over) = space.limits().charge_change(&tenant, request, caller, action, &answer, mails) {
+        tenant.restore(before, mails);
+        return Ok(over.answer(request));
+    }
+    space.past().remember(request.now, before);
+    Ok(answer)
+}
+
+fn perform(
+    tenant: &mut Tenant,
+    request: &Request<'_>,
+    caller: &Caller,
+    action: &Action,
+    version: &Version,
+) -> Result<Answer, Refusal> {
     let query = Query::read(request.query.unwrap_or_default(), action.kind())?;
     let base = format!("{}{}", request.origin, version.path);
-    let mut tenant = space.tenant();
     tenant.speak_for(caller, action)?;
     let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };
     match action.target() {
         Target::Drive(drive) => {
             let drive = tenant.drive_index(drive).map_err(|why| turn.not_found(why))?;
-            let shapes = turn.shapes(&tenant);
+            let shapes = turn.shapes(tenant);
             Ok(shapes.entity("drives/$entity", shapes.drive(drive), &query))
         }
         Target::Site(site) => {
             let site = tenant.site_index(site.as_str()).map_err(|why| turn.not_found(why))?;
-            let shapes = turn.shapes(&tenant);
+            let shapes = turn.shapes(tenant);
             Ok(shapes.entity("sites/$entity", shapes.site(site), &query))
         }
-        Target::Share(token) => turn.share(&mut tenant, token),
+        Target::Share(token) => turn.share(tenant, token),
         Target::Item(item) => {
-            let at = turn.find(&tenant, item)?;
-            turn.item(&mut tenant, item, at)
+            let at = turn.find(tenant, item)?;
+            turn.item(tenant, item, at)
         }
         Target::Permission { item, id } => {
-            let at = turn.find(&tenant, item)?;
-            turn.permission(&mut tenant, item, at, id)
+            let at = turn.find(tenant, item)?;
+            turn.permission(tenant, item, at, id)
         }
         _ => Err(Refusal::malformed("not an action")),
     }

@@ -1,5 +1,7 @@
 //! How the service answers one request.
 
+use crate::fault::Damage;
+
 /// How the service answers one request; what every answer has is added on the way out.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -10,6 +12,8 @@ pub(crate) struct Answer {
     pub(crate) rule: Option<&'static str>,
     /// Why it was decided so: told in `x-mock-reason` and in the journal.
     pub(crate) reason: Option<String>,
+    /// What a fault does to it on its way out.
+    pub(crate) damage: Option<Box<Damage>>,
 }
 
 impl Answer {
@@ -28,7 +32,7 @@ impl Answer {
     }
 
     const fn empty(status: u16) -> Self {
-        Self { status, body: None, headers: Vec::new(), rule: None, reason: None }
+        Self { status, body: None, headers: Vec::new(), rule: None, reason: None, damage: None }
     }
 
     /// The same, with its reason told.

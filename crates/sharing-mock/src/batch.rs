@@ -12,6 +12,7 @@ use sharing_model::{BatchAnswer, BatchMember, BatchRequest, BatchResponse, Circu
 use crate::{
     access::refuse,
     answer::Answer,
+    fault::Damage,
     pipeline,
     refusal::{BATCH_DEPENDENCY, BATCH_NESTED, BATCH_ORDER, Refusal},
     service::Request,
@@ -29,6 +30,7 @@ pub(crate) fn answer(
     let members = batch.requests.as_deref().unwrap_or_default();
     let mut statuses: HashMap<&str, i64> = HashMap::new();
     let mut response = BatchResponse::default();
+    let mut damage = Damage::default();
     for member in members {
         let id = member.id.as_deref().unwrap_or_default();
         let failed = |needed: &String| statuses.get(&**needed).is_none_or(|status| *status >= 400);
@@ -36,13 +38,18 @@ pub(crate) fn answer(
             Some(needed) => {
                 refusal(request, Refusal::of(&BATCH_DEPENDENCY, format!("the request {needed} failed")))
             }
-            None => ask(space, request, version, member),
+            None => ask(space, request, version, member, &mut damage),
         };
+        // The connection is the batch's: what comes after is never asked.
+        if damage.cut {
+            break;
+        }
         statuses.insert(id, answer.status.unwrap_or_default());
         answer.id = Some(id.to_owned());
         response.responses.get_or_insert_default().push(answer);
     }
-    Ok(Answer::ok(response))
+    let damage = (damage != Damage::default()).then(|| Box::new(damage));
+    Ok(Answer { damage, ..Answer::ok(response) })
 }
 
 /// What makes the whole batch malformed: what the model's rules say, and a member that waits for a later one.
@@ -60,7 +67,13 @@ fn refuse_malformed(batch: &BatchRequest) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn ask(space: &Space, request: &Request<'_>, version: &str, member: &BatchMember) -> BatchAnswer {
+fn ask(
+    space: &Space,
+    request: &Request<'_>,
+    version: &str,
+    member: &BatchMember,
+    damage: &mut Damage,
+) -> BatchAnswer {
     let url = member.url.as_deref().unwrap_or_default();
     let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
     // The slash at the start may be there or not.
@@ -78,7 +91,19 @@ fn ask(space: &Space, request: &Request<'_>, version: &str, member: &BatchMember
     if path.ends_with("/$batch") {
         return refusal(request, Refusal::of(&BATCH_NESTED, "a batch holds no other batch"));
     }
-    shape(pipeline::member(space, &asked))
+    let mut answer = pipeline::member(space, &asked);
+    if let Some(own) = answer.damage.take() {
+        damage.late += own.late;
+        damage.cut |= own.cut;
+        if let Some(bytes) = own.truncate_after {
+            answer.body = answer.body.map(|body| body.chars().take(bytes).collect());
+        }
+        let mut shape = shape(answer);
+        let headers = own.headers.into_iter().map(|(name, value)| (name, value.into()));
+        shape.headers.get_or_insert_default().extend(headers);
+        return shape;
+    }
+    shape(answer)
 }
 
 /// A member's own headers, and the batch's token.
@@ -103,6 +128,8 @@ fn shape(answer: Answer) -> BatchAnswer {
     shape.status = Some(answer.status.into());
     let headers = answer.headers().map(|(name, value)| (name.to_owned(), value.into()));
     shape.headers = Some(headers.collect());
-    shape.body = answer.body.and_then(|body| serde_json::from_str(&body).ok());
+    // What is no JSON is a string of it.
+    let body = answer.body.filter(|body| !body.is_empty());
+    shape.body = body.map(|body| serde_json::from_str(&body).unwrap_or(Value::String(body)));
     shape
 }

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{AuthMode, MockServer, space::Settings};
+use crate::{AuthMode, FaultRule, Limits, MockServer, fault, space::Settings};
 
 /// What a server starts with. Whatever is not said has a default that surprises nobody: no limits, no faults.
 ///
@@ -36,6 +36,8 @@ impl MockServerBuilder {
                 journal: 10_000,
                 auth: AuthMode::Any,
                 approve_devices_after: None,
+                faults: Vec::new(),
+                limits: Limits::default(),
             },
         }
     }
@@ -163,11 +165,58 @@ impl MockServerBuilder {
         self
     }
 
+    /// Adds a fault: every space starts with it, after those that were added before.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{FaultRule, MockServer};
+    ///
+    /// let server = MockServer::builder().fault(FaultRule::status(429).retry_after(2.0)).start().await?;
+    /// let answer = reqwest::get(format!("{}/v1.0/drive", server.url())).await?;
+    /// assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"2".parse()?));
+    /// # Ok(()) }
+    /// ```
+    pub fn fault(self, rule: FaultRule) -> Self {
+        self.faults([rule])
+    }
+
+    /// Adds faults, in this order.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{FaultList, MockServer};
+    ///
+    /// let list = FaultList::from_json(r#"{ "faults": [ { "then": { "preset": "serviceNotAvailable" } } ] }"#)?;
+    /// let server = MockServer::builder().faults(list.faults).start().await?;
+    /// assert_eq!(reqwest::get(format!("{}/v1.0/drive", server.url())).await?.status(), 503);
+    /// # Ok(()) }
+    /// ```
+    pub fn faults(mut self, rules: impl IntoIterator<Item = FaultRule>) -> Self {
+        self.settings.faults.extend(rules);
+        self
+    }
+
+    /// Limits what callers may use, in every space.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{Limits, MockServer};
+    /// use sharing_model::limits::LicenceTier;
+    ///
+    /// let server = MockServer::builder().limits(Limits::tier(LicenceTier::UpTo1k)).start().await?;
+    /// assert!(server.gauges().iter().any(|gauge| gauge.limit == "sharingCallsPerFiveMinutes"));
+    /// # Ok(()) }
+    /// ```
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
     /// Starts it. Returns once it answers.
     ///
     /// # Errors
     ///
-    /// When the port cannot be had: it is taken, or this user may not.
+    /// When the port cannot be had: it is taken, or this user may not. When a fault cannot be.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -176,6 +225,7 @@ impl MockServerBuilder {
     /// # Ok(()) }
     /// ```
     pub async fn start(self) -> io::Result<MockServer> {
+        fault::check(&self.settings.faults).map_err(io::Error::other)?;
         MockServer::run(self.address, &self.settings).await
     }
 }

@@ -36,9 +36,12 @@ mod contoso;
 mod control;
 mod directory;
 mod drive;
+mod fault;
 mod identifier;
 mod journal;
+mod limit;
 mod login;
+mod past;
 mod pipeline;
 mod query;
 mod refusal;
@@ -54,7 +57,11 @@ mod token;
 pub use application::Application;
 pub use builder::MockServerBuilder;
 pub use clock::{Clock, ClockMode};
+pub use fault::{
+    Cut, FaultBody, FaultEffect, FaultList, FaultMatch, FaultPreset, FaultRule, FaultState, InvalidFaults,
+};
 pub use journal::Entry;
+pub use limit::{LimitGauge, LimitWindow, Limits, RateLimitHeaders};
 pub use login::{
     Person,
     device::{Device, Waiting},

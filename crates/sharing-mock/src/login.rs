@@ -304,6 +304,7 @@ pub(crate) mod tests {
             client_id: "the client's name for it",
             now: Timestamp::from_second(1_800_000_000 + second).unwrap(),
             in_batch: false,
+            stale: None,
         };
         ask(&request, &realm)
     }

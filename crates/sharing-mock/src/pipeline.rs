@@ -2,16 +2,17 @@
 
 use std::time::Instant;
 
-use sharing_model::ActionKind;
+use sharing_model::{Action, ActionKind, Target};
 
 use crate::{
     answer::Answer,
+    fault::{self, Asked, AskedItem, Fault, InvalidFaults},
     journal::Record,
     login::{Place, Realm},
     refusal::{Refusal, UNKNOWN_SEGMENT},
     service::{self, Request, Route},
     space::Space,
-    token::{self, AuthMode},
+    token::{self, AuthMode, Caller},
 };
 
 /// A request on its way, from its head to its answer.
@@ -20,6 +21,7 @@ pub(crate) struct Way<'a> {
     space: &'a Space,
     /// Where it leads; `None` is the login service.
     route: Result<Option<Route>, Refusal>,
+    fault: Option<Fault>,
     began: Instant,
 }
 
@@ -31,14 +33,34 @@ impl<'a> Way<'a> {
             Some(_) => Ok(None),
             None => service::route(head.method, head.path).map(Some),
         };
-        Self { space, route, began }
+        match strike(space, head, route.as_ref().ok().and_then(Option::as_ref)) {
+            Ok(fault) => Self { space, route, fault, began },
+            Err(wrong) => {
+                let route = Err(Refusal::malformed(format!("{}: {wrong}", fault::HEADER)));
+                Self { space, route, fault: None, began }
+            }
+        }
+    }
+
+    /// Whether it ends here, without its body.
+    pub(crate) fn ends_before_read(&self) -> bool {
+        self.fault.as_ref().is_some_and(Fault::cuts_before_read)
     }
 
     /// Answers the request, once its body is read, and puts it on record.
     pub(crate) fn end(self, request: &Request<'_>) -> Answer {
-        let Self { space, route, began } = self;
+        let Self { space, route, fault, began } = self;
         let action = route.as_ref().ok().and_then(|route| route.as_ref()?.kind());
-        let answer = decide(space, request, route).unwrap_or_else(|refusal| refusal.answer(request));
+        let instead = fault.as_ref().and_then(|fault| fault.instead(request));
+        let answer = instead.unwrap_or_else(|| {
+            let stale = fault.as_ref().and_then(Fault::stale);
+            let request = Request { stale, ..*request };
+            let done = decide(space, &request, route).unwrap_or_else(|refusal| refusal.answer(&request));
+            match &fault {
+                Some(fault) => fault.after(done, &request),
+                None => done,
+            }
+        });
         record(space, request, action, &answer, began);
         answer
     }
@@ -49,7 +71,29 @@ impl<'a> Way<'a> {
     }
 }
 
-/// Who decides, in the order of the service.
+/// The fault that a request meets.
+fn strike(space: &Space, head: &Request<'_>, route: Option<&Route>) -> Result<Option<Fault>, InvalidFaults> {
+    let action = route.and_then(|route| route.action.as_ref().ok());
+    let item = || {
+        let tenant = space.tenant();
+        let (drive, item) = match action?.target() {
+            Target::Share(token) => tenant.share(token).ok()?.0,
+            _ => tenant.resolve(action?.item()?).ok()?,
+        };
+        let drive = &tenant.drives[drive];
+        Some(AskedItem { id: drive.item(item).id.clone(), path: format!("/{}", drive.path(item).join("/")) })
+    };
+    space.faults().decide(&Asked {
+        method: head.method,
+        path: head.path,
+        action: action.map(Action::kind),
+        item: &item,
+        header: &|name| head.header(name),
+        in_batch: head.in_batch,
+    })
+}
+
+/// Who decides, in the order of the service: the token, the limits, what the token allows, what is asked.
 fn decide(
     space: &Space,
     request: &Request<'_>,
@@ -58,13 +102,24 @@ fn decide(
     // The login service asks for no token.
     let Some(route) = route? else { return login(space, request) };
     let caller = token::authorize(request, space.auth, service::dialect_of(request.path))?;
-    if let Some(kind) = route.kind() {
-        space.scopes.count(&caller, kind);
-        if space.auth == AuthMode::Strict {
-            caller.permit(kind)?;
-        }
+    let mut charged = space.limits().charge_request(request, &caller, route.kind());
+    if let Some(over) = charged.refused.take() {
+        return Ok(charged.tell(over.answer(request)));
     }
-    service::answer(space, request, &caller, route)
+    let answer = permit(space, &caller, route.kind())
+        .and_then(|()| service::answer(space, request, &caller, route))
+        .unwrap_or_else(|refusal| refusal.answer(request));
+    Ok(charged.tell(answer))
+}
+
+/// Refuses what the token does not allow, where tokens are looked at.
+fn permit(space: &Space, caller: &Caller, action: Option<ActionKind>) -> Result<(), Refusal> {
+    let Some(kind) = action else { return Ok(()) };
+    space.scopes.count(caller, kind);
+    match space.auth {
+        AuthMode::Strict => caller.permit(kind),
+        _ => Ok(()),
+    }
 }
 
 /// Signs somebody in.

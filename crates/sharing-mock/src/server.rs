@@ -7,7 +7,9 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use crate::{
     builder::MockServerBuilder,
     clock::Clock,
+    fault::{self, FaultRule, FaultState, InvalidFaults},
     journal::Entry,
+    limit::{LimitGauge, Limits},
     login::device::Device,
     scope_report::ScopeReport,
     socket,
@@ -220,6 +222,99 @@ impl MockServer {
     #[must_use]
     pub fn scopes(&self) -> Vec<ScopeReport> {
         self.spaces.default.scopes.report()
+    }
+
+    /// Adds a fault after the others, or in the place of the one with its id. Returns its id.
+    ///
+    /// # Errors
+    ///
+    /// When the fault cannot be.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// use sharing_mock::FaultRule;
+    ///
+    /// let id = server.add_fault(FaultRule::status(500).times(1))?;
+    /// assert_eq!(reqwest::get(format!("{}/v1.0/drive", server.url())).await?.status(), 500);
+    /// assert_eq!((&*id, server.faults()[0].hits), ("fault-1", 1));
+    /// # Ok(()) }
+    /// ```
+    pub fn add_fault(&self, rule: FaultRule) -> Result<String, InvalidFaults> {
+        fault::check_one(&rule)?;
+        Ok(self.spaces.default.faults().add(rule).to_string())
+    }
+
+    /// Takes a fault away by its id. Whether there was one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sharing_mock::{FaultRule, MockServer};
+    /// let server = MockServer::builder().fault(FaultRule::status(503).named("outage")).start().await?;
+    /// assert!(server.remove_fault("outage") && !server.remove_fault("outage"));
+    /// # Ok(()) }
+    /// ```
+    pub fn remove_fault(&self, id: &str) -> bool {
+        self.spaces.default.faults().remove(id)
+    }
+
+    /// The faults, in the order in which they are asked, each with what it did.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// assert!(server.faults().is_empty());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultState> {
+        self.spaces.default.faults().states()
+    }
+
+    /// Sets the limits from now on. What was used stays used.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// use sharing_mock::Limits;
+    ///
+    /// server.set_limits(Limits { sharing_calls_per_five_minutes: Some(0), ..Limits::default() });
+    /// let invite = format!("{}/v1.0/drive/root:/Notes.txt:/invite", server.url());
+    /// let answer = reqwest::Client::new().post(invite).bearer_auth("any").send().await?;
+    /// assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"300".parse()?));
+    /// # Ok(()) }
+    /// ```
+    pub fn set_limits(&self, limits: Limits) {
+        self.spaces.default.set_limits(limits);
+    }
+
+    /// The limits that hold.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use sharing_mock::{Limits, MockServer};
+    ///
+    /// assert_eq!(MockServer::start().await?.limits(), Limits::default());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.spaces.default.limits().limits().clone()
+    }
+
+    /// How much of each limit is used, by whom.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// // There are no limits unless they are set.
+    /// assert!(sharing_mock::MockServer::start().await?.gauges().is_empty());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn gauges(&self) -> Vec<LimitGauge> {
+        let space = &self.spaces.default;
+        let now = space.clock.now();
+        space.limits().gauges(now)
     }
 
     /// Stops listening and returns when the requests in flight are answered.

@@ -9,6 +9,7 @@ use crate::{
     act,
     answer::Answer,
     batch,
+    past::Stale,
     refusal::{
         API_NOT_FOUND, CONTENT_TYPE, METHOD, NAME_WITH_SLASH, Refusal, UNKNOWN_SEGMENT, UNSUPPORTED_SEGMENT,
     },
@@ -35,6 +36,8 @@ pub(crate) struct Request<'a> {
     /// When it came, by the space's clock. All of a request happens at that moment.
     pub(crate) now: Timestamp,
     pub(crate) in_batch: bool,
+    /// How old the state is that a read sees.
+    pub(crate) stale: Option<Stale>,
 }
 
 impl<'a> Request<'a> {

@@ -1,12 +1,21 @@
 //! The socket: HTTP in, HTTP out, and nothing of what the service knows.
 
-use std::{convert::Infallible, fmt, future::Future, io, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    fmt,
+    future::Future,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Response, StatusCode,
-    body::{Bytes, Incoming},
-    header::{self, HeaderValue},
+    body::{Body as _, Bytes, Frame, Incoming, SizeHint},
+    header::{self, HeaderName, HeaderValue},
     http::request::Parts,
     server::conn::http1,
     service::service_fn,
@@ -15,11 +24,15 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::Sleep,
+};
 
 use crate::{
     answer::Answer,
     control,
+    fault::Damage,
     pipeline::Way,
     refusal::{BODY_TOO_LARGE, Refusal},
     service::Request,
@@ -31,6 +44,9 @@ const BODY_LIMIT: usize = 4 << 20;
 
 /// How long the requests in flight may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long what is left in a buffer gets before the connection is closed on purpose.
+const FLUSH: Duration = Duration::from_millis(10);
 
 pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -108,13 +124,23 @@ async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Respon
         client_id: client_id.unwrap_or(&id),
         now: space.clock.now(),
         in_batch: false,
+        stale: None,
     };
     let way = Way::begin(space, &head);
-    let answer = match read(body).await? {
-        Ok(body) => way.end(&Request { body: &body, ..head }),
-        Err(refusal) => way.refuse(&head, refusal),
+    let answer = if way.ends_before_read() {
+        way.end(&head)
+    } else {
+        match read(body).await? {
+            Ok(body) => way.end(&Request { body: &body, ..head }),
+            Err(refusal) => way.refuse(&head, refusal),
+        }
     };
-    Ok(respond(answer, &head))
+    let Some(damage) = answer.damage.as_deref().cloned() else { return Ok(respond(answer, &head)) };
+    tokio::time::sleep(damage.late).await;
+    if damage.cut {
+        return Err(Cut);
+    }
+    Ok(damaged(respond(answer, &head), &damage))
 }
 
 /// Reads a body; refuses one that is too long.
@@ -152,6 +178,57 @@ fn respond(answer: Answer, request: &Request<'_>) -> Response<Body> {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response
+}
+
+/// Puts on what a fault says of the answer.
+fn damaged(mut response: Response<Body>, damage: &Damage) -> Response<Body> {
+    for (name, value) in &damage.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    let Some(bytes) = damage.truncate_after else { return response };
+    let length = response.body().size_hint().exact().unwrap_or_default();
+    response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    response.map(|body| Truncated { body, left: bytes, rest: None }.boxed_unsync())
+}
+
+/// A body that breaks off: the connection is closed before all that was announced is sent.
+struct Truncated {
+    body: Body,
+    left: usize,
+    /// A moment in which what was sent so far leaves: an error takes along what is still in the buffer.
+    rest: Option<Pin<Box<Sleep>>>,
+}
+
+impl hyper::body::Body for Truncated {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if self.left == 0 {
+            let rest = self.rest.get_or_insert_with(|| Box::pin(tokio::time::sleep(FLUSH)));
+            ready!(rest.as_mut().poll(context));
+            return Poll::Ready(Some(Err(io::Error::other("a fault breaks the answer off here"))));
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        Poll::Ready(frame.map(|frame| {
+            frame.map(|frame| {
+                frame.map_data(|mut data| {
+                    data.truncate(self.left);
+                    self.left -= data.len();
+                    data
+                })
+            })
+        }))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 /// A body that is all there.

@@ -9,9 +9,13 @@ use jiff::Timestamp;
 
 use crate::{
     clock::Clock,
-    contoso, identifier,
+    contoso,
+    fault::{FaultRule, Faults},
+    identifier,
     journal::Journal,
+    limit::{Limiter, Limits},
     login::{Login, device::Device},
+    past::Past,
     scope_report::ScopeUse,
     tenant::Tenant,
     token::AuthMode,
@@ -30,14 +34,19 @@ pub(crate) struct Settings {
     pub(crate) auth: AuthMode,
     /// After how many questions of a device the sample user has typed its code.
     pub(crate) approve_devices_after: Option<u32>,
+    pub(crate) faults: Vec<FaultRule>,
+    pub(crate) limits: Limits,
 }
 
 /// A tenant and all that belongs to it.
 #[derive(Debug)]
 pub(crate) struct Space {
     tenant: Mutex<Tenant>,
+    past: Mutex<Past>,
     journal: Mutex<Journal>,
     login: Mutex<Login>,
+    faults: Mutex<Faults>,
+    limits: Mutex<Limiter>,
     pub(crate) clock: Clock,
     pub(crate) auth: AuthMode,
     /// What was asked with which kind of token.
@@ -49,10 +58,15 @@ pub(crate) struct Space {
 
 impl Space {
     pub(crate) fn new(settings: &Settings) -> Self {
+        let mut faults = Faults::new(settings.seed);
+        faults.replace(settings.faults.clone());
         Self {
             tenant: Mutex::new(contoso::tenant()),
+            past: Mutex::default(),
             journal: Mutex::new(Journal::new(settings.journal)),
             login: Mutex::new(Login::new(settings.seed, settings.approve_devices_after)),
+            faults: Mutex::new(faults),
+            limits: Mutex::new(Limiter::new(settings.limits.clone())),
             clock: Clock::new(settings.clock),
             auth: settings.auth,
             scopes: ScopeUse::default(),
@@ -64,6 +78,19 @@ impl Space {
     /// No request leaves the tenant half changed: a poisoned lock guards a whole one.
     pub(crate) fn tenant(&self) -> MutexGuard<'_, Tenant> {
         self.tenant.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the tenant was.
+    pub(crate) fn past(&self) -> MutexGuard<'_, Past> {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn limits(&self) -> MutexGuard<'_, Limiter> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
@@ -83,6 +110,11 @@ impl Space {
             Some(Some(name)) => Some(self.tenant().person(name)?),
         };
         self.login().devices.decide(user_code, person, self.clock.now()).cloned()
+    }
+
+    /// Other limits from now on.
+    pub(crate) fn set_limits(&self, limits: Limits) {
+        self.limits().set(limits);
     }
 
     /// The service's name for the next request.

@@ -118,6 +118,21 @@ pub(crate) enum NotFound {
 }
 
 impl Tenant {
+    /// A copy to look back at. The mails stay here: nobody reads them in the past.
+    pub(crate) fn copy(&mut self) -> Self {
+        let outbox = std::mem::take(&mut self.outbox);
+        let copy = self.clone();
+        self.outbox = outbox;
+        copy
+    }
+
+    /// Goes back to a copy and to so many mails.
+    pub(crate) fn restore(&mut self, copy: Self, mails: usize) {
+        let mut outbox = std::mem::take(&mut self.outbox);
+        outbox.truncate(mails);
+        *self = Self { outbox, ..copy };
+    }
+
     /// A tenant of people, without a site.
     pub(crate) fn new(directory: Directory, me: PrincipalIndex) -> Self {
         Self {

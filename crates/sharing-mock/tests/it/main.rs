@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod batch;
+mod faults;
+mod limits;
 mod links;
 mod page;
 mod program;
@@ -12,7 +14,7 @@ mod state;
 
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
-use sharing_mock::MockServer;
+use sharing_mock::{MockServer, MockServerBuilder};
 
 /// The item that the tests share, by path.
 const REPORT: &str = "/drive/root:/Projects/Quarterly%20report.docx:";
@@ -30,8 +32,12 @@ struct Wire {
 
 impl Wire {
     async fn start() -> Self {
+        Self::of(MockServer::builder()).await
+    }
+
+    async fn of(server: MockServerBuilder) -> Self {
         let http = Client::builder().no_proxy().build().unwrap();
-        Self { server: MockServer::start().await.unwrap(), http }
+        Self { server: server.start().await.unwrap(), http }
     }
 
     async fn send(&self, method: &str, path: &str, body: Option<&str>) -> Response {
