@@ -10,10 +10,9 @@ use sharing_model::{
 use crate::{
     directory::{Newcomer, PrincipalIndex, PrincipalKind},
     drive::{Grant, ItemIndex, Link, ROOT},
-    identifier,
     refusal::{
-        GRANT_LINK, GRANT_ROLES, GRANTEE, INHERITED, ITEMS_BELOW, LINK_ROLE, PERMISSION_MISSING,
-        PERMISSION_SCOPES, REVOKE_LINK, Refusal, UNRESOLVED,
+        GRANT_LINK, GRANT_ROLES, GRANTEE, INHERITED, INVITATIONS_OFF, ITEMS_BELOW, LINK_ROLE,
+        PERMISSION_MISSING, PERMISSION_SCOPES, REVOKE_LINK, Refusal, UNRESOLVED,
     },
     tenant::{Mail, Tenant},
 };
@@ -33,8 +32,9 @@ impl Tenant {
     pub(crate) fn held(&self, (drive, item): At, id: &Segment) -> Result<Held<'_>, Refusal> {
         let drive = &self.drives[drive];
         let grantee = self.directory.by_permission_id(id.as_str());
-        let grant = grantee.and_then(|grantee| drive.grant_to(item, grantee)).map(Held::Grant);
-        let link = || drive.link(item, id.as_str()).map(Held::Link);
+        let grant = grantee.and_then(|grantee| drive.grant_to(item, grantee));
+        let grant = grant.filter(|grant| !grant.is_over(self.now)).map(Held::Grant);
+        let link = || drive.link(item, id.as_str()).filter(|link| !link.is_over(self.now)).map(Held::Link);
         grant
             .or_else(link)
             .ok_or_else(|| Refusal::of(&PERMISSION_MISSING, "the item has no permission with this id"))
@@ -50,15 +50,15 @@ impl Tenant {
     ) -> Result<(), Refusal> {
         let held = self.held(at, id)?;
         self.refuse_inherited(at)?;
+        self.refuse_locked(at)?;
         refuse(update.validate(&self.circumstances(at, now)))?;
-        let (drive, item) = at;
         match held {
             Held::Grant(grant) => {
                 let mut grant = grant.clone();
                 if let Some(roles) = &update.roles {
                     grant.roles.clone_from(roles);
                 }
-                self.drives[drive].grant(item, grant);
+                self.grant(at, grant);
             }
             Held::Link(_) if update.roles.is_some() => {
                 return Err(Refusal::of(&LINK_ROLE, "roles: a link keeps the role of its type"));
@@ -79,14 +79,14 @@ impl Tenant {
     ) -> Result<Option<&'static str>, Refusal> {
         let held = self.held(at, id)?;
         self.refuse_inherited(at)?;
-        let (drive, item) = at;
+        self.refuse_locked(at)?;
         match held {
             Held::Grant(grant) if grant.roles.contains(&Role::Owner) => {
                 return Ok(Some("an owner's permission stays, whatever the answer says"));
             }
             Held::Grant(grant) => {
                 let from = grant.to;
-                self.drives[drive].revoke(item, from);
+                self.revoke(at, from);
             }
             Held::Link(link) => {
                 let id = link.id.clone();
@@ -97,11 +97,7 @@ impl Tenant {
     }
 
     /// Gives an application a role.
-    pub(crate) fn create_permission(
-        &mut self,
-        (drive, item): At,
-        permission: &Permission,
-    ) -> Result<Grant, Refusal> {
+    pub(crate) fn create_permission(&mut self, at: At, permission: &Permission) -> Result<Grant, Refusal> {
         let application = permission.granted_to_v2.as_ref().and_then(|set| set.application.as_ref());
         let id = application.and_then(|application| application.id.as_deref());
         let Some(id) =
@@ -118,19 +114,10 @@ impl Tenant {
         }
         let name = application.and_then(|application| application.display_name.as_deref()).unwrap_or(id);
         let to = self.directory.by_id(id, PrincipalKind::Application);
-        let to = to.unwrap_or_else(|| {
-            self.directory.add(&Newcomer {
-                kind: PrincipalKind::Application,
-                id,
-                display_name: name,
-                mail: "",
-                user_principal_name: None,
-                alias: None,
-                licensed: true,
-            })
-        });
-        let grant = Grant { to, roles, sign_in_required: None };
-        self.drives[drive].grant(item, grant.clone());
+        let to = to
+            .unwrap_or_else(|| self.directory.add(&Newcomer::new(PrincipalKind::Application, id, name, "")));
+        let grant = Grant::new(to, roles);
+        self.grant(at, grant.clone());
         Ok(grant)
     }
 
@@ -141,16 +128,24 @@ impl Tenant {
         now: Timestamp,
     ) -> Result<Vec<Grant>, Refusal> {
         refuse(invitation.validate(&self.circumstances(at, now)))?;
+        if !self.policy.invitations {
+            return Err(Refusal::of(&INVITATIONS_OFF, "the policy takes no invitations"));
+        }
+        self.refuse_locked(at)?;
         self.refuse_scope(at)?;
         let everybody = self.resolve_all(invitation.recipients.as_deref().unwrap_or_default())?;
         let roles = invitation.roles.clone().unwrap_or_default();
         let grants: Vec<_> = everybody
             .into_iter()
-            .map(|to| Grant { to, roles: roles.clone(), sign_in_required: invitation.require_sign_in })
+            .map(|to| Grant {
+                sign_in_required: invitation.require_sign_in,
+                invited_by: Some(self.me),
+                expires: invitation.expiration_date_time.clone(),
+                ..Grant::new(to, roles.clone())
+            })
             .collect();
-        let (drive, item) = at;
         for grant in &grants {
-            self.drives[drive].grant(item, grant.clone());
+            self.grant(at, grant.clone());
             if invitation.send_invitation == Some(true) {
                 self.mail(at, grant.to, &roles, invitation.message.as_deref());
             }
@@ -166,11 +161,10 @@ impl Tenant {
         now: Timestamp,
     ) -> Result<(Link, bool), Refusal> {
         refuse(request.validate(&self.circumstances(at, now)))?;
+        self.refuse_locked(at)?;
         self.refuse_scope(at)?;
         let (drive, item) = at;
-        // The organisation's default, where the request does not say.
-        let scope = request.scope.clone().unwrap_or(LinkScope::Organization);
-        let asked = request.link_type.clone().unwrap_or(LinkType::View);
+        let (asked, scope) = self.link_asked_for(request)?;
         // What was asked to block downloads comes back as a view that prevents them.
         let (link_type, prevents_download) = match asked {
             LinkType::BlocksDownload => (LinkType::View, true),
@@ -184,18 +178,18 @@ impl Tenant {
         let own = self.drives[drive].is_unique(item);
         let known = self.drives[drive].links(item).find(is_same).filter(|_| own).cloned();
         let is_new = known.is_none();
+        let expires = self.policy.end(&scope, request.expiration_date_time.clone(), now);
         let mut link = known.unwrap_or_else(|| {
-            let number = self.drives[drive].links_made();
-            let guid = identifier::guid(&format!("{} link {number}", self.drives[drive].item(item).id));
+            let guid = self.drives[drive].link_guid(item, 0);
             Link {
-                id: guid.to_string(),
+                id: self.drives[drive].link_id(guid),
                 url: self.link_url(at, guid),
                 link_type,
                 scope,
                 prevents_download,
                 users: Vec::new(),
-                expires: request.expiration_date_time.clone(),
-                has_password: request.password.is_some(),
+                expires,
+                password: request.password.clone(),
             }
         });
         link.add_users(&users);
@@ -276,7 +270,9 @@ impl Tenant {
             let reason = format!("nobody goes by {}; nothing was granted to anyone", strangers.join(", "));
             return Err(Refusal::of(&UNRESOLVED, reason));
         }
-        Ok(resolved.into_iter().flatten().map(|resolved| self.directory.admit(resolved)).collect())
+        let resolved: Vec<_> = resolved.into_iter().flatten().collect();
+        self.refuse_guests(&resolved)?;
+        Ok(resolved.into_iter().map(|resolved| self.directory.admit(resolved)).collect())
     }
 
     /// A permission is changed where it was granted, and nowhere below.
@@ -329,7 +325,7 @@ impl Tenant {
             roles: roles.to_vec(),
             message: message.map(str::to_owned),
         };
-        self.outbox.push(mail);
+        self.send(mail);
     }
 }
 

@@ -55,6 +55,7 @@ fn perform(
 ) -> Result<Answer, Refusal> {
     let query = Query::read(request.query.unwrap_or_default(), action.kind())?;
     let base = format!("{}{}", request.origin, version.path);
+    tenant.now = request.now;
     tenant.speak_for(caller, action)?;
     let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };
     match action.target() {
@@ -230,7 +231,7 @@ impl Turn<'_> {
                 let grants = tenant.invite(at, &read_body(self.request)?, self.request.now);
                 let grants = grants.map_err(|refusal| self.in_own_words(refusal))?;
                 let shapes = self.shapes(tenant);
-                let entries = grants.iter().map(|grant| shapes.invited(grant)).collect();
+                let entries = grants.iter().map(|grant| shapes.invited(at, grant)).collect();
                 let fragment = format!("Collection({})", self.dialect.type_name("permission"));
                 let answer = shapes.list(&fragment, entries, self.query, Links::default());
                 Ok(answer.with("location", self.request.origin))
@@ -264,8 +265,8 @@ impl Turn<'_> {
     fn permissions(&self, tenant: &Tenant, address: &ItemAddress, at: At) -> Answer {
         let shapes = self.shapes(tenant);
         let fragment = format!("{}/permissions", shapes.place(address, at));
-        let drive = &tenant.drives[at.0];
-        let held = drive.grants(at.1).map(Held::Grant).chain(drive.links(at.1).map(Held::Link));
+        let held = tenant.listed_grants(at).map(Held::Grant);
+        let held = held.chain(tenant.listed_links(at).map(Held::Link));
         let shape = |held| shapes.held(at, held);
         let (page, next) = match self.query.filter() {
             None => {

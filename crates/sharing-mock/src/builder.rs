@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use crate::{AuthMode, FaultRule, Limits, MockServer, fault, space::Settings};
+use crate::{AuthMode, FaultRule, Limits, MockServer, World, fault, space::Settings};
 
 /// What a server starts with. Whatever is not said has a default that surprises nobody: no limits, no faults.
 ///
@@ -31,6 +31,7 @@ impl MockServerBuilder {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             settings: Settings {
+                world: World::contoso(),
                 seed: 0,
                 clock: None,
                 journal: 10_000,
@@ -70,6 +71,23 @@ impl MockServerBuilder {
     /// ```
     pub const fn listen(mut self, address: IpAddr) -> Self {
         self.address.set_ip(address);
+        self
+    }
+
+    /// What each space begins with instead of the sample tenant Contoso.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::{MockServer, World};
+    ///
+    /// let world: World = World::contoso().to_string().replace("Notes.txt", "Ideas.txt").parse()?;
+    /// let server = MockServer::builder().world(world).start().await?;
+    /// let ideas = format!("{}/v1.0/drive/root:/Ideas.txt", server.url());
+    /// assert_eq!(reqwest::Client::new().get(ideas).bearer_auth("any").send().await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
+    pub fn world(mut self, world: World) -> Self {
+        self.settings.world = world;
         self
     }
 

@@ -55,6 +55,14 @@ pub(crate) struct Principal {
     pub(crate) login_name: String,
     /// The id of whatever permission the principal holds directly.
     pub(crate) permission_id: String,
+    /// The same, on a personal drive.
+    pub(crate) personal_permission_id: String,
+    /// Whether whoever is outside has a Microsoft account to sign in with.
+    pub(crate) microsoft_account: bool,
+    /// Why mails to this address do not arrive, in the service's word.
+    pub(crate) notification_error: Option<String>,
+    /// Who is in a group.
+    pub(crate) members: Vec<PrincipalIndex>,
 }
 
 impl Principal {
@@ -108,6 +116,28 @@ pub(crate) struct Newcomer<'a> {
     /// What stands before the `@`, where nothing is said.
     pub(crate) alias: Option<&'a str>,
     pub(crate) licensed: bool,
+    /// The next free one, where nothing is said.
+    pub(crate) site_number: Option<u32>,
+    pub(crate) microsoft_account: bool,
+    pub(crate) notification_error: Option<&'a str>,
+}
+
+impl<'a> Newcomer<'a> {
+    /// Somebody of whom no more is said.
+    pub(crate) const fn new(kind: PrincipalKind, id: &'a str, display_name: &'a str, mail: &'a str) -> Self {
+        Self {
+            kind,
+            id,
+            display_name,
+            mail,
+            user_principal_name: None,
+            alias: None,
+            licensed: true,
+            site_number: None,
+            microsoft_account: true,
+            notification_error: None,
+        }
+    }
 }
 
 /// An index into the directory.
@@ -121,6 +151,8 @@ pub(crate) struct Directory {
     pub(crate) domain: String,
     /// The domain that the tenant began with, which guests are named after.
     pub(crate) initial_domain: String,
+    /// What the names begin with that ids of newcomers are made of.
+    pub(crate) seeded: String,
     principals: VectorSync<Principal>,
     /// By object id, in lower case.
     by_id: HashTrieMapSync<String, PrincipalIndex>,
@@ -129,7 +161,12 @@ pub(crate) struct Directory {
     /// By alias, in lower case; guests and applications have none.
     by_alias: HashTrieMapSync<String, PrincipalIndex>,
     by_permission_id: HashTrieMapSync<String, PrincipalIndex>,
+    /// The next free number in a site.
+    next_number: u32,
 }
+
+/// The numbers below belong to the site's own accounts.
+const FIRST_NUMBER: u32 = 10;
 
 impl Directory {
     pub(crate) fn new(tenant_id: &str, domain: &str, initial_domain: &str) -> Self {
@@ -137,11 +174,13 @@ impl Directory {
             tenant_id: tenant_id.to_owned(),
             domain: domain.to_owned(),
             initial_domain: initial_domain.to_owned(),
+            seeded: String::new(),
             principals: VectorSync::new_sync(),
             by_id: HashTrieMapSync::new_sync(),
             by_mail: HashTrieMapSync::new_sync(),
             by_alias: HashTrieMapSync::new_sync(),
             by_permission_id: HashTrieMapSync::new_sync(),
+            next_number: FIRST_NUMBER,
         }
     }
 
@@ -180,7 +219,11 @@ impl Directory {
         if !kind.is_guest() && kind != PrincipalKind::Application {
             note(&mut self.by_alias, &alias.to_lowercase());
         }
+        let personal_permission_id = identifier::personal_permission_id(&login_name);
         note(&mut self.by_permission_id, &permission_id);
+        note(&mut self.by_permission_id, &personal_permission_id);
+        let site_number = newcomer.site_number.unwrap_or(self.next_number);
+        self.next_number = self.next_number.max(site_number.saturating_add(1));
         self.principals.push_back_mut(Principal {
             kind,
             id: newcomer.id.to_owned(),
@@ -189,10 +232,13 @@ impl Directory {
             user_principal_name,
             alias: alias.to_owned(),
             licensed: newcomer.licensed,
-            // The numbers below belong to the site's own accounts.
-            site_number: (index + 10).to_string(),
+            site_number: site_number.to_string(),
             login_name,
             permission_id,
+            personal_permission_id,
+            microsoft_account: newcomer.microsoft_account,
+            notification_error: newcomer.notification_error.map(str::to_owned),
+            members: Vec::new(),
         });
         index
     }
@@ -201,11 +247,40 @@ impl Directory {
         &self.principals[index]
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Principal> {
+        self.principals.iter()
+    }
+
+    /// Says who is in a group.
+    pub(crate) fn set_members(&mut self, group: PrincipalIndex, members: Vec<PrincipalIndex>) {
+        self.principals[group].members = members;
+    }
+
+    /// A guest accepts. Says whether that was still to be done.
+    pub(crate) fn accept(&mut self, guest: PrincipalIndex) -> bool {
+        let is_pending = self.get(guest).kind == PrincipalKind::PendingGuest;
+        if is_pending {
+            self.principals[guest].kind = PrincipalKind::Guest;
+        }
+        is_pending
+    }
+
+    /// Whoever is known by a mail address or a principal name.
+    pub(crate) fn by_mail(&self, mail: &str) -> Option<PrincipalIndex> {
+        self.by_mail.get(&mail.to_lowercase()).copied()
+    }
+
+    /// Whoever is known by an object id, a mail address, a principal name or an alias.
+    pub(crate) fn by_any_name(&self, name: &str) -> Option<PrincipalIndex> {
+        let name = name.to_lowercase();
+        [&self.by_id, &self.by_mail, &self.by_alias].into_iter().find_map(|names| names.get(&name).copied())
+    }
+
     /// The principal with this object id or, for a user, this principal name.
     pub(crate) fn by_id(&self, id: &str, kind: PrincipalKind) -> Option<PrincipalIndex> {
         let id = id.to_lowercase();
-        let found = [self.by_id.get(&id), self.by_mail.get(&id)].into_iter().flatten().copied();
-        found.into_iter().find(|index| self.get(*index).kind == kind)
+        let mut found = [self.by_id.get(&id), self.by_mail.get(&id)].into_iter().flatten().copied();
+        found.find(|index| self.get(*index).kind == kind)
     }
 
     /// Whose permissions have this id, wherever they are held directly.
@@ -250,16 +325,9 @@ impl Directory {
             Resolved::Outside(mail) => {
                 let lower = mail.to_lowercase();
                 self.by_mail.get(&lower).copied().unwrap_or_else(|| {
-                    let id = identifier::guid(&lower).to_string();
-                    self.add(&Newcomer {
-                        kind: PrincipalKind::PendingGuest,
-                        id: &id,
-                        display_name: &mail,
-                        mail: &mail,
-                        user_principal_name: None,
-                        alias: None,
-                        licensed: true,
-                    })
+                    let name = format!("{}{lower}", self.seeded);
+                    let id = identifier::guid(&name).to_string();
+                    self.add(&Newcomer::new(PrincipalKind::PendingGuest, &id, &mail, &mail))
                 })
             }
         }

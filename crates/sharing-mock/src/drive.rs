@@ -6,68 +6,27 @@
 //! What is looked for is found by an index: an item by its id or its name in a folder, a permission by its grantee, a
 //! link by its id or its URL. A copy of a drive shares all that did not change since, so that it costs nothing.
 
+mod list;
+
 use std::{collections::HashMap, sync::Arc};
 
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use rpds::VectorSync;
-use sharing_model::{DateTime, LinkScope, LinkType, Role};
+use sharing_model::Role;
 use uuid::Uuid;
 
-use crate::{directory::PrincipalIndex, identifier};
+pub(crate) use self::list::{Grant, Link, List};
+use crate::{
+    directory::{Principal, PrincipalIndex},
+    identifier,
+};
 
 /// An index into a drive's items.
 pub(crate) type ItemIndex = usize;
 
 /// The root of every drive.
 pub(crate) const ROOT: ItemIndex = 0;
-
-/// What one principal may do with an item.
-#[derive(Debug, Clone)]
-pub(crate) struct Grant {
-    pub(crate) to: PrincipalIndex,
-    pub(crate) roles: Vec<Role>,
-    /// Whether the invitation that made it asked for sign-in; `None` when no invitation did.
-    pub(crate) sign_in_required: Option<bool>,
-}
-
-/// A sharing link.
-#[derive(Debug, Clone)]
-pub(crate) struct Link {
-    pub(crate) id: String,
-    pub(crate) url: String,
-    pub(crate) link_type: LinkType,
-    pub(crate) scope: LinkScope,
-    pub(crate) prevents_download: bool,
-    /// Who may use a link with the scope `users`.
-    pub(crate) users: Vec<PrincipalIndex>,
-    pub(crate) expires: Option<DateTime>,
-    pub(crate) has_password: bool,
-}
-
-impl Link {
-    /// The roles that the link's type gives.
-    pub(crate) fn roles(&self) -> Vec<Role> {
-        vec![match self.link_type {
-            LinkType::Edit | LinkType::CreateOnly => Role::Write,
-            _ => Role::Read,
-        }]
-    }
-
-    pub(crate) fn add_users(&mut self, users: &[PrincipalIndex]) {
-        for user in users {
-            if !self.users.contains(user) {
-                self.users.push(*user);
-            }
-        }
-    }
-}
-
-/// An item's own list of who has access: by grantee, and by the link's id.
-#[derive(Debug, Clone, Default)]
-struct Access {
-    grants: IndexMap<PrincipalIndex, Grant>,
-    links: IndexMap<String, Link>,
-}
 
 /// What is in a folder.
 #[derive(Debug, Clone, Default)]
@@ -107,17 +66,33 @@ pub(crate) struct Item {
     pub(crate) name: String,
     pub(crate) parent: Option<ItemIndex>,
     pub(crate) content: Content,
+    /// When it was made, and by whom.
+    pub(crate) created: Stamp,
+    /// How many items are said to be below, where it is not those that are.
+    pub(crate) said_below: Option<u64>,
+}
+
+/// A moment, and whose it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) at: Timestamp,
+    pub(crate) by: PrincipalIndex,
 }
 
 /// What changes of an item while it stays where it is.
-#[derive(Debug, Clone)]
-struct State {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct State {
     /// The drive's count of changes as of this item's latest.
-    changed: u64,
+    pub(crate) changed: u64,
     /// `None`: inherits all.
-    own: Option<Access>,
+    pub(crate) own: Option<List>,
     /// Counted up by each change.
-    version: u32,
+    pub(crate) version: u32,
+    pub(crate) modified: Stamp,
+    /// When the item was shared last, and by whom.
+    pub(crate) shared: Option<Stamp>,
+    /// Who has it checked out, so that nobody else may change it.
+    pub(crate) locked_by: Option<PrincipalIndex>,
 }
 
 /// The items of a drive, which stay as they are for as long as only permissions change.
@@ -125,61 +100,118 @@ struct State {
 struct Tree {
     items: Vec<Item>,
     by_id: HashMap<String, ItemIndex>,
+    /// Folders by the name under which `/special/` finds them.
+    special: IndexMap<String, ItemIndex>,
+}
+
+/// A kind of drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum DriveType {
+    /// A person's at home.
+    Personal,
+    /// A person's at work.
+    Business,
+    /// A library of a site.
+    DocumentLibrary,
+}
+
+impl DriveType {
+    /// The service's word.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Business => "business",
+            Self::DocumentLibrary => "documentLibrary",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Drive {
     pub(crate) id: String,
-    /// `personal`, `business` or `documentLibrary`.
+    pub(crate) kind: DriveType,
+    /// The kind, in the service's word.
     pub(crate) drive_type: &'static str,
+    /// The name to show.
+    pub(crate) name: String,
     /// Where a browser shows the drive's root.
     pub(crate) web_url: String,
-    /// The site that holds the drive: an index into the tenant's sites.
-    pub(crate) site: usize,
+    /// The site that holds the drive, an index into the tenant's sites; a personal drive is in none.
+    pub(crate) site: Option<usize>,
+    pub(crate) owner: PrincipalIndex,
+    /// Whether a personal account has paid, for links that end and have passwords.
+    pub(crate) is_premium: bool,
     tree: Arc<Tree>,
     states: VectorSync<State>,
     /// How many items have a list of their own.
     unique_scopes: usize,
     /// How many changes there were since the drive was made.
-    changes: u64,
+    pub(crate) changes: u64,
     /// How many links there ever were, so that each has a name of its own.
-    links_made: usize,
+    pub(crate) links_made: usize,
+}
+
+/// What a drive begins with.
+#[derive(Debug, Clone)]
+pub(crate) struct NewDrive {
+    pub(crate) id: String,
+    pub(crate) kind: DriveType,
+    pub(crate) name: String,
+    pub(crate) web_url: String,
+    pub(crate) site: Option<usize>,
+    pub(crate) owner: PrincipalIndex,
+    pub(crate) is_premium: bool,
+}
+
+/// An item to add to a drive.
+#[derive(Debug, Clone)]
+pub(crate) struct NewItem<'a> {
+    pub(crate) name: &'a str,
+    /// Its id, where it has one already.
+    pub(crate) id: Option<(Uuid, String)>,
+    pub(crate) content: Content,
+    pub(crate) created: Stamp,
+    pub(crate) said_below: Option<u64>,
+    pub(crate) state: State,
 }
 
 impl Drive {
-    /// An empty drive whose root is held by an owner.
-    pub(crate) fn new(
-        id: String,
-        drive_type: &'static str,
-        web_url: &str,
-        site: usize,
-        owner: PrincipalIndex,
-    ) -> Self {
-        let grant = Grant { to: owner, roles: vec![Role::Owner], sign_in_required: None };
-        let mut drive = Self {
+    /// A drive without even a root: that is the first item to add.
+    pub(crate) fn new(new: NewDrive) -> Self {
+        let NewDrive { id, kind, name, web_url, site, owner, is_premium } = new;
+        Self {
             id,
-            drive_type,
-            web_url: web_url.to_owned(),
+            kind,
+            drive_type: kind.as_str(),
+            name,
+            web_url,
             site,
+            owner,
+            is_premium,
             tree: Arc::default(),
             states: VectorSync::new_sync(),
-            unique_scopes: 1,
+            unique_scopes: 0,
             changes: 0,
             links_made: 0,
-        };
-        drive.add(None, "root", Content::empty_folder());
-        let grants = IndexMap::from([(owner, grant)]);
-        let own = Some(Access { grants, links: IndexMap::new() });
-        drive.states.set_mut(ROOT, State { changed: 0, own, version: 1 });
-        drive
+        }
     }
 
-    fn add(&mut self, parent: Option<ItemIndex>, name: &str, content: Content) -> ItemIndex {
+    /// Adds an item. Its parent is a folder that has no item of that name, or there is no item yet.
+    pub(crate) fn add(&mut self, parent: Option<ItemIndex>, new: NewItem<'_>) -> ItemIndex {
+        let NewItem { name, id, content, created, said_below, state } = new;
         let tree = Arc::make_mut(&mut self.tree);
         let index = tree.items.len();
-        let above = parent.map_or(self.id.clone(), |parent| tree.items[parent].guid.to_string());
-        let guid = identifier::guid(&format!("{above}/{name}"));
-        let id = identifier::item_id(&self.id, guid);
+        let (guid, id) = id.unwrap_or_else(|| {
+            let above = parent.map_or(self.id.clone(), |parent| tree.items[parent].guid.to_string());
+            let guid = identifier::guid(&format!("{above}/{name}"));
+            let id = match self.kind {
+                DriveType::Personal => identifier::personal_item_id(&self.id, parent.is_none(), guid),
+                _ => identifier::item_id(&self.id, guid),
+            };
+            (guid, id)
+        });
         if let Some(Content::Folder(folder)) = parent.map(|parent| &mut tree.items[parent].content) {
             folder.children.insert(name.to_lowercase(), index);
         }
@@ -191,18 +223,53 @@ impl Drive {
             above = item.parent;
         }
         tree.by_id.insert(id.clone(), index);
-        tree.items.push(Item { guid, id, name: name.to_owned(), parent, content });
-        self.states.push_back_mut(State { changed: 0, own: None, version: 1 });
+        let name = name.to_owned();
+        tree.items.push(Item { guid, id, name, parent, content, created, said_below });
+        self.unique_scopes += usize::from(state.own.is_some());
+        self.states.push_back_mut(state);
         index
     }
 
-    /// Adds a file and the folders above it that are not there yet.
-    pub(crate) fn add_file(&mut self, path: &str, size: i64, mime_type: &str) -> ItemIndex {
-        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let parent = folders.split('/').filter(|name| !name.is_empty()).fold(ROOT, |parent, name| {
-            self.child(parent, name).unwrap_or_else(|| self.add(Some(parent), name, Content::empty_folder()))
-        });
-        self.add(Some(parent), name, Content::File { size, mime_type: mime_type.to_owned() })
+    /// Lets `/special/` find a folder by a name.
+    pub(crate) fn make_special(&mut self, name: &str, item: ItemIndex) {
+        Arc::make_mut(&mut self.tree).special.insert(name.to_lowercase(), item);
+    }
+
+    /// The folder that `/special/` finds by a name.
+    pub(crate) fn special(&self, name: &str) -> Option<ItemIndex> {
+        let name = name.to_lowercase();
+        self.tree.special.get(&name).copied().or_else(|| self.child(ROOT, &name))
+    }
+
+    /// Every special folder, by its name.
+    pub(crate) fn specials(&self) -> impl Iterator<Item = (&str, ItemIndex)> {
+        self.tree.special.iter().map(|(name, item)| (&**name, *item))
+    }
+
+    /// Gives an item's own list its links, without that being a change.
+    pub(crate) fn set_links(&mut self, item: ItemIndex, links: Vec<Link>) {
+        self.links_made += links.len();
+        if let Some(own) = &mut self.states[item].own {
+            own.links = links.into_iter().map(|link| (link.id.clone(), link)).collect();
+        }
+    }
+
+    /// The GUID of a link that is still to be made for an item, when `more` are to be made before it.
+    pub(crate) fn link_guid(&self, item: ItemIndex, more: usize) -> Uuid {
+        identifier::guid(&format!("{} link {}", self.item(item).id, self.links_made + more))
+    }
+
+    /// The id of a link, in the form that the drive's kind has.
+    pub(crate) fn link_id(&self, link: Uuid) -> String {
+        match self.kind {
+            DriveType::Personal => identifier::personal_permission_id(&link.to_string()),
+            _ => link.to_string(),
+        }
+    }
+
+    /// How many items there are.
+    pub(crate) fn len(&self) -> usize {
+        self.tree.items.len()
     }
 
     pub(crate) fn item(&self, index: ItemIndex) -> &Item {
@@ -225,16 +292,30 @@ impl Drive {
         self.states[item].changed
     }
 
+    /// What of an item changes while it stays where it is.
+    pub(crate) fn state(&self, item: ItemIndex) -> &State {
+        &self.states[item]
+    }
+
     /// Counted up by each change of an item.
     pub(crate) fn version(&self, item: ItemIndex) -> u32 {
         self.states[item].version
     }
 
-    /// How many items there are below an item, at any depth.
+    /// How many items there are, or are said to be, below an item at any depth.
     pub(crate) fn items_below(&self, item: ItemIndex) -> u64 {
-        match &self.item(item).content {
+        let item = self.item(item);
+        item.said_below.unwrap_or(match &item.content {
             Content::Folder(folder) => folder.below,
             Content::File { .. } => 0,
+        })
+    }
+
+    /// The id of the permission that a principal holds directly.
+    pub(crate) fn permission_id<'a>(&self, who: &'a Principal) -> &'a str {
+        match self.kind {
+            DriveType::Personal => &who.personal_permission_id,
+            _ => &who.permission_id,
         }
     }
 
@@ -257,6 +338,11 @@ impl Drive {
     /// The item itself and every folder above it, up to the root.
     fn upward(&self, item: ItemIndex) -> impl Iterator<Item = ItemIndex> {
         std::iter::successors(Some(item), |item| self.item(*item).parent)
+    }
+
+    /// Whether an item is a folder's, at any depth, or the folder itself.
+    pub(crate) fn is_below(&self, item: ItemIndex, folder: ItemIndex) -> bool {
+        self.upward(item).any(|above| above == folder)
     }
 
     /// The names from the root down to the item, without the root's.
@@ -287,72 +373,71 @@ impl Drive {
 
     /// The list that is in force for an item, its own or inherited. A path is short, so that looking upward is quick
     /// however many items inherit, and sharing a folder needs to tell none of them.
-    fn access(&self, item: ItemIndex) -> Option<&Access> {
+    pub(crate) fn list(&self, item: ItemIndex) -> Option<&List> {
         self.upward(item).find_map(|item| self.states[item].own.as_ref())
     }
 
     /// Who may do what with the item, inherited or not.
     pub(crate) fn grants(&self, item: ItemIndex) -> impl Iterator<Item = &Grant> {
-        self.access(item).into_iter().flat_map(|access| access.grants.values())
+        self.list(item).into_iter().flat_map(|list| list.grants.values())
     }
 
     /// What one principal may do with the item, inherited or not.
     pub(crate) fn grant_to(&self, item: ItemIndex, to: PrincipalIndex) -> Option<&Grant> {
-        self.access(item)?.grants.get(&to)
+        self.list(item)?.grants.get(&to)
     }
 
     /// The links that lead to the item, inherited or not.
     pub(crate) fn links(&self, item: ItemIndex) -> impl Iterator<Item = &Link> {
-        self.access(item).into_iter().flat_map(|access| access.links.values())
+        self.list(item).into_iter().flat_map(|list| list.links.values())
     }
 
     /// The link with this id, inherited or not.
     pub(crate) fn link(&self, item: ItemIndex, id: &str) -> Option<&Link> {
-        self.access(item)?.links.get(id)
-    }
-
-    pub(crate) const fn links_made(&self) -> usize {
-        self.links_made
+        self.list(item)?.links.get(id)
     }
 
     /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.
-    fn change(&mut self, item: ItemIndex) -> &mut Access {
+    fn change(&mut self, item: ItemIndex, stamp: Stamp) -> &mut List {
         let inherited = match self.is_unique(item) {
-            true => Access::default(),
+            true => List::default(),
             false => {
                 self.unique_scopes += 1;
-                self.access(item).cloned().unwrap_or_default()
+                self.list(item).cloned().unwrap_or_default()
             }
         };
         self.changes += 1;
         let state = &mut self.states[item];
         state.changed = self.changes;
         state.version += 1;
+        state.modified = stamp;
         state.own.get_or_insert(inherited)
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
-    pub(crate) fn grant(&mut self, item: ItemIndex, grant: Grant) {
-        let held = self.change(item).grants.entry(grant.to).or_insert_with(|| grant.clone());
+    pub(super) fn grant(&mut self, item: ItemIndex, grant: Grant, stamp: Stamp) {
+        let held = self.change(item, stamp).grants.entry(grant.to).or_insert_with(|| grant.clone());
         if !held.roles.contains(&Role::Owner) {
             *held = grant;
         }
+        self.states[item].shared = Some(stamp);
     }
 
     /// Takes a principal's permission away.
-    pub(crate) fn revoke(&mut self, item: ItemIndex, from: PrincipalIndex) {
-        self.change(item).grants.shift_remove(&from);
+    pub(super) fn revoke(&mut self, item: ItemIndex, from: PrincipalIndex, stamp: Stamp) {
+        self.change(item, stamp).grants.shift_remove(&from);
     }
 
     /// Adds a link, or puts it in the place of the one with its id. Says whether it is new.
-    pub(crate) fn put_link(&mut self, item: ItemIndex, link: Link) -> bool {
-        let is_new = self.change(item).links.insert(link.id.clone(), link).is_none();
+    pub(super) fn put_link(&mut self, item: ItemIndex, link: Link, stamp: Stamp) -> bool {
+        let is_new = self.change(item, stamp).links.insert(link.id.clone(), link).is_none();
         self.links_made += usize::from(is_new);
+        self.states[item].shared = Some(stamp);
         is_new
     }
 
     /// Takes a link away.
-    pub(crate) fn remove_link(&mut self, item: ItemIndex, id: &str) -> Option<Link> {
-        self.change(item).links.shift_remove(id)
+    pub(super) fn remove_link(&mut self, item: ItemIndex, id: &str, stamp: Stamp) -> Option<Link> {
+        self.change(item, stamp).links.shift_remove(id)
     }
 }

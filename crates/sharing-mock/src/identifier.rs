@@ -1,6 +1,6 @@
 //! Identifiers in the forms that the service gives them, made from names, so that each run has the same.
 
-use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXUPPER};
 use uuid::Uuid;
 
 /// The GUID of a thing of the tenant, by its name.
@@ -21,16 +21,46 @@ pub(crate) fn item_id(drive: &str, item: Uuid) -> String {
     format!("01{}", BASE32_NOPAD.encode(&[shared, &item.to_bytes_le()].concat()))
 }
 
+/// A personal drive's id: 16 hexadecimal digits.
+pub(crate) fn personal_drive_id(guid: Uuid) -> String {
+    HEXUPPER.encode(&guid.as_bytes()[..8])
+}
+
+/// The id of an item of a personal drive: the drive's, and the item's GUID; a root has the number that each has.
+pub(crate) fn personal_item_id(drive: &str, is_root: bool, item: Uuid) -> String {
+    if is_root { format!("{drive}!101") } else { format!("{drive}!s{}", item.simple()) }
+}
+
+/// The GUID of the item that has this id in a drive, if the text has the form of one.
+pub(crate) fn item_guid(drive: &str, id: &str) -> Option<Uuid> {
+    if let Some(own) = id.strip_prefix(drive).and_then(|rest| rest.strip_prefix('!')) {
+        let number = || own.bytes().all(|byte| byte.is_ascii_digit()).then(|| guid(id));
+        return own.strip_prefix('s').and_then(|hex| Uuid::try_parse(hex).ok()).or_else(number);
+    }
+    let bytes = BASE32_NOPAD.decode(id.strip_prefix("01")?.as_bytes()).ok()?;
+    Some(Uuid::from_bytes_le(bytes.get(4..)?.try_into().ok()?))
+}
+
 /// Whether a text has the form of an item's id, though no item may have it.
 pub(crate) fn is_item_id(text: &str) -> bool {
+    let personal = || {
+        let (drive, own) = text.split_once('!')?;
+        Some(is_cid(drive) && !own.is_empty())
+    };
     text.len() == 34
         && text.strip_prefix("01").is_some_and(|rest| BASE32_NOPAD.decode(rest.as_bytes()).is_ok())
+        || personal().unwrap_or(false)
 }
 
 /// Whether a text has the form of a drive's id, though no drive may have it.
 pub(crate) fn is_drive_id(text: &str) -> bool {
-    text.strip_prefix("b!")
-        .is_some_and(|rest| BASE64URL_NOPAD.decode(rest.as_bytes()).is_ok_and(|bytes| bytes.len() == 48))
+    let business = |rest: &str| BASE64URL_NOPAD.decode(rest.as_bytes()).is_ok_and(|bytes| bytes.len() == 48);
+    text.strip_prefix("b!").map_or_else(|| is_cid(text), business)
+}
+
+/// Whether a text has the form of a personal drive's id.
+pub(crate) fn is_cid(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The last part of a link's URL: what it leads to, and the link's own number.
@@ -42,6 +72,17 @@ pub(crate) fn link_token(is_folder: bool, item: Uuid, link: Uuid) -> String {
 /// The id of a permission that its grantee holds directly: the grantee's login name.
 pub(crate) fn permission_id(login_name: &str) -> String {
     BASE64URL_NOPAD.encode(login_name.as_bytes())
+}
+
+/// The id of such a permission on a personal drive, which says nothing about who it is.
+pub(crate) fn personal_permission_id(login_name: &str) -> String {
+    let guid = guid(login_name);
+    BASE64URL_NOPAD.encode(&[guid.as_bytes(), &guid.as_bytes()[..4]].concat())
+}
+
+/// The name of a link to an item of a personal drive, which is its share's id as well.
+pub(crate) fn share_id(link: Uuid) -> String {
+    format!("s!{}", BASE64URL_NOPAD.encode(link.as_bytes()))
 }
 
 #[cfg(test)]
@@ -62,6 +103,16 @@ mod tests {
         let drive = drive_id(guid("a"), guid("b"), guid("c"));
         assert!(is_drive_id(&drive) && !is_drive_id("b!abc"));
         assert!(is_item_id(&item_id(&drive, guid("d"))) && !is_item_id("01NQ"));
+        let home = personal_drive_id(guid("home"));
+        for (id, of) in
+            [(item_id(&drive, guid("d")), &drive), (personal_item_id(&home, false, guid("d")), &home)]
+        {
+            assert_eq!(item_guid(of, &id), Some(guid("d")), "{id}");
+            assert!(is_item_id(&id));
+        }
+        assert_eq!(personal_item_id(&home, true, guid("d")), format!("{home}!101"));
+        assert!(is_drive_id(&home) && item_guid(&home, "ABC!12").is_none());
+        assert_eq!(personal_permission_id("i:0#.f|membership|ryan@contoso.com").len(), 27);
         assert!(permission_id("i:0#.f|membership|ryan@contoso.com").starts_with("aTowIy5mfG1lbWJlcnNoaXB8"));
     }
 }

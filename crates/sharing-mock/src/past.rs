@@ -52,13 +52,13 @@ impl Past {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contoso;
+    use crate::World;
 
     /// A past in which the nth change was made at the nth second, when n mails were out.
     fn past(changes: i64) -> Past {
         let mut past = Past::default();
         for change in 1..=changes {
-            let mut tenant = contoso::tenant();
+            let mut tenant = World::contoso().tenant();
             tenant.me = change.try_into().unwrap();
             past.remember(Timestamp::from_second(change).unwrap(), tenant);
         }

@@ -15,6 +15,7 @@ use crate::{
     socket,
     space::{Settings, Spaces},
     tenant::Mail,
+    world::World,
 };
 
 /// The service on a port of its own on loopback, with the sample tenant Contoso. Dropping it stops it.
@@ -132,7 +133,7 @@ impl MockServer {
     /// ```
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
-        self.spaces.default.tenant().outbox.clone()
+        self.spaces.default.tenant().outbox.iter().cloned().collect()
     }
 
     /// The latest requests, oldest first, each once it is answered.
@@ -315,6 +316,50 @@ impl MockServer {
         let space = &self.spaces.default;
         let now = space.clock.now();
         space.limits().gauges(now)
+    }
+
+    /// The state of the tenant as it is now, to look at, to keep or to start another server with.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use sharing_mock::{MockServer, World};
+    ///
+    /// let server = MockServer::start().await?;
+    /// assert_eq!(server.world().to_string(), World::contoso().to_string());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn world(&self) -> World {
+        World::of(self.spaces.default.tenant().clone())
+    }
+
+    /// A guest accepts the invitation that was sent to a mail address: from then on the guest has an id, and is among
+    /// the permissions. Says whether that was still to be done; `false` where nobody was invited by that address.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// assert!(server.accept("lee@fabrikam.com"));
+    /// assert!(!server.accept("lee@fabrikam.com") && !server.accept("nobody@fabrikam.com"));
+    /// # Ok(()) }
+    /// ```
+    pub fn accept(&self, mail: &str) -> bool {
+        self.spaces.default.tenant().accept(mail).unwrap_or_default()
+    }
+
+    /// Somebody, by mail address, principal name or id, follows a link: one for the organisation remembers whoever
+    /// came, and a guest who was invited by it has accepted. Says whether the link lets them in.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// assert!(!server.follow("https://contoso.sharepoint.com/:f:/s/launch/nothing", "ryan@contoso.com"));
+    /// # Ok(()) }
+    /// ```
+    pub fn follow(&self, url: &str, who: &str) -> bool {
+        let mut tenant = self.spaces.default.tenant();
+        tenant.now = self.spaces.default.clock.now();
+        tenant.directory.by_any_name(who).is_some_and(|who| tenant.follow(url, who).is_ok())
     }
 
     /// Stops listening and returns when the requests in flight are answered.

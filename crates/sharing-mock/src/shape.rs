@@ -60,12 +60,13 @@ impl Shapes<'_> {
         }
     }
 
-    /// Where a new permission is: on the direct endpoint, by the OData keys of its site and drive.
+    /// Where a new permission is: on the direct endpoint, by the OData keys of its site, where it has one, and drive.
     pub(crate) fn permission_url(&self, origin: &str, (drive, item): At, id: &str) -> String {
         let drive = &self.tenant.drives[drive];
-        let [site, in_drive, item, id] =
-            [&self.tenant.sites[drive.site].id, &drive.id, &drive.item(item).id, id].map(key);
-        format!("{origin}/_api/v2.0/sites{site}/drives{in_drive}/items{item}/permissions{id}")
+        let [in_drive, item, id] = [&drive.id, &drive.item(item).id, id].map(key);
+        let site =
+            drive.site.map_or_else(String::new, |site| format!("/sites{}", key(&self.tenant.sites[site].id)));
+        format!("{origin}/_api/v2.0{site}/drives{in_drive}/items{item}/permissions{id}")
     }
 
     fn drive_place(&self, drive: &DriveAddress) -> String {

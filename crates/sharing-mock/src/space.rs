@@ -9,7 +9,6 @@ use jiff::Timestamp;
 
 use crate::{
     clock::Clock,
-    contoso,
     fault::{FaultRule, Faults},
     identifier,
     journal::Journal,
@@ -19,11 +18,14 @@ use crate::{
     scope_report::ScopeUse,
     tenant::Tenant,
     token::AuthMode,
+    world::World,
 };
 
 /// What every space of a server starts with.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
+    /// What there is before the first request.
+    pub(crate) world: World,
     /// Another seed, other request ids.
     pub(crate) seed: u64,
     /// Where the clock starts; the real time where it is not said.
@@ -61,7 +63,7 @@ impl Space {
         let mut faults = Faults::new(settings.seed);
         faults.replace(settings.faults.clone());
         Self {
-            tenant: Mutex::new(contoso::tenant()),
+            tenant: Mutex::new(settings.world.tenant()),
             past: Mutex::default(),
             journal: Mutex::new(Journal::new(settings.journal)),
             login: Mutex::new(Login::new(settings.seed, settings.approve_devices_after)),

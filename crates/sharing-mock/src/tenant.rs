@@ -1,21 +1,26 @@
 //! The tenant: its sites, drives and people, and the mails it would have sent.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rpds::HashTrieMapSync;
 use serde::Serialize;
 use sharing_model::{
-    Action, DriveAddress, ItemAddress, ItemKey, Role, Segment, SharingUrl, Target, TokenKind,
+    Action, DriveAddress, ItemAddress, ItemKey, LinkScope, Role, Segment, SharingUrl, Target, TokenKind,
 };
 use uuid::Uuid;
 
 use crate::{
     application::Application,
     directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
-    drive::{Content, Drive, ItemIndex, Link, ROOT},
+    drive::{Content, Drive, Grant, Item, ItemIndex, Link, ROOT, Stamp},
     identifier,
     login::Person,
+    policy::Policy,
     refusal::{APP_ONLY_ME, Refusal, TOKEN_PERSON},
     token::Caller,
 };
@@ -59,51 +64,134 @@ pub struct Mail {
     pub message: Option<String>,
 }
 
+/// Where links to personal drives stand.
+const PERSONAL_LINKS: &str = "1drv.ms";
+
+/// How many mails an outbox holds. Older ones make room.
+const OUTBOX: usize = 10_000;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
     /// `{host},{site collection},{web}`.
     pub(crate) id: String,
     /// The GUID of the site collection, by which items refer to the site.
     pub(crate) collection: String,
+    pub(crate) display_name: String,
+    /// Where a browser shows it, as in `https://contoso.sharepoint.com/sites/projects`.
+    pub(crate) url: String,
     /// Whose site this is: the user whose drive it holds or the group that it belongs to.
     pub(crate) of: PrincipalIndex,
     /// An index into the drives.
-    pub(crate) default_drive: usize,
+    pub(crate) default_drive: Option<usize>,
+}
+
+impl Site {
+    pub(crate) fn host(&self) -> &str {
+        self.id.split(',').next().unwrap_or_default()
+    }
+
+    /// Whether `/sites/root` may mean it: it is no person's, and stands at its host's start.
+    pub(crate) fn is_root(&self, directory: &Directory) -> bool {
+        self.path().is_empty() && directory.get(self.of).kind != PrincipalKind::User
+    }
+
+    /// Where it stands on its host, as in `/sites/projects`; nothing for the first of a host.
+    pub(crate) fn path(&self) -> &str {
+        let host = self.url.strip_prefix("https://").unwrap_or(&self.url);
+        host.find('/').map_or("", |start| &host[start..])
+    }
 }
 
 /// The tenant. A copy shares all that did not change since.
 #[derive(Debug, Clone)]
 pub(crate) struct Tenant {
+    /// What people call it.
+    pub(crate) name: String,
+    pub(crate) policy: Policy,
     pub(crate) directory: Directory,
     pub(crate) sites: Arc<Vec<Site>>,
     pub(crate) drives: Vec<Drive>,
     places: Arc<Places>,
-    /// The drive and the item that a link was made for and the link's id, by its URL.
-    by_link: HashTrieMapSync<String, (usize, ItemIndex, String)>,
+    by_link: HashTrieMapSync<String, Leads>,
     /// Whoever asks: each request says anew who that is.
     pub(crate) me: PrincipalIndex,
     /// For whom any token speaks that does not say itself who asks.
-    sample: PrincipalIndex,
+    pub(crate) sample: PrincipalIndex,
     /// On whose behalf the token speaks.
     pub(crate) token: TokenKind,
     /// What may sign in.
     pub(crate) applications: Arc<Vec<Application>>,
     /// The site that `/sites/root` means.
     pub(crate) root_site: usize,
-    pub(crate) outbox: Vec<Mail>,
+    pub(crate) outbox: VecDeque<Mail>,
+    /// How many mails made room for others.
+    pub(crate) outbox_dropped: u64,
+    /// The moment at which the present request happens.
+    pub(crate) now: Timestamp,
+}
+
+/// Where a link leads: its id, and each item that has it in a list of its own, the one that was there first at the
+/// start.
+#[derive(Debug, Clone, Default)]
+struct Leads {
+    id: String,
+    to: Vec<(usize, ItemIndex)>,
 }
 
 /// Where sites and drives are found.
 #[derive(Debug, Clone, Default)]
 struct Places {
-    /// Sites by id, by site collection and by host, in lower case.
+    /// Sites by id, by site collection, by host and by `{host}:{path}`, in lower case.
     sites: HashMap<String, usize>,
-    /// The site of a user or of a group.
-    site_of: HashMap<PrincipalIndex, usize>,
+    /// The first drive of a user or of a group.
+    drive_of: HashMap<PrincipalIndex, usize>,
     /// Drives by id.
     drives: HashMap<String, usize>,
     /// Drives by the URL that a browser shows the root at.
     drives_by_url: HashMap<String, usize>,
+}
+
+/// A name as it stands in a URL's path.
+pub(crate) fn encode_name(name: &str) -> String {
+    utf8_percent_encode(name, IN_PATH).to_string()
+}
+
+/// The URL of a link: where it leads to, for whom, and a number that cannot be guessed on the real service.
+pub(crate) fn link_url(site: Option<&Site>, item: &Item, link: Uuid) -> String {
+    let is_folder = matches!(item.content, Content::Folder(_));
+    let kind = match item.name.rsplit_once('.').map(|(_, ending)| ending) {
+        _ if is_folder => 'f',
+        Some("docx") => 'w',
+        Some("xlsx") => 'x',
+        Some("pptx") => 'p',
+        Some("pdf") => 'b',
+        _ => 't',
+    };
+    let Some(site) = site else {
+        return format!("https://{PERSONAL_LINKS}/{kind}/{}", identifier::share_id(link));
+    };
+    // A team's site stands after `s`, a person's after `g`, the first of a host after nothing but `g`.
+    let place = match site.path().strip_prefix("/sites/") {
+        Some(name) => format!("s/{name}"),
+        None => format!("g{}", site.path()),
+    };
+    let token = identifier::link_token(is_folder, item.guid, link);
+    format!("https://{}/:{kind}:/{place}/{token}", site.host())
+}
+
+/// The names by which a link is found, with its id.
+fn names(link: &Link) -> Vec<(String, String)> {
+    let names = [Some(&*link.url), link.share_id()];
+    names.into_iter().flatten().map(|name| (name.to_owned(), link.id.clone())).collect()
+}
+
+/// Why a link lets somebody not in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotFollowed {
+    /// There is no link with this URL, or it is over.
+    NoLink,
+    /// It is for others.
+    NotFor,
 }
 
 /// Why an address leads to no item.
@@ -134,8 +222,10 @@ impl Tenant {
     }
 
     /// A tenant of people, without a site.
-    pub(crate) fn new(directory: Directory, me: PrincipalIndex) -> Self {
+    pub(crate) fn new(name: &str, policy: Policy, directory: Directory, me: PrincipalIndex) -> Self {
         Self {
+            name: name.to_owned(),
+            policy,
             directory,
             sites: Arc::default(),
             drives: Vec::new(),
@@ -146,7 +236,9 @@ impl Tenant {
             token: TokenKind::Delegated,
             applications: Arc::default(),
             root_site: 0,
-            outbox: Vec::new(),
+            outbox: VecDeque::new(),
+            outbox_dropped: 0,
+            now: Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -177,15 +269,7 @@ impl Tenant {
         }
         let registered = self.applications.iter().find(|known| known.id.eq_ignore_ascii_case(id));
         let display_name = registered.map_or_else(|| id.to_owned(), |known| known.display_name.clone());
-        self.directory.add(&Newcomer {
-            kind: PrincipalKind::Application,
-            id,
-            display_name: &display_name,
-            mail: "",
-            user_principal_name: None,
-            alias: None,
-            licensed: false,
-        })
+        self.directory.add(&Newcomer::new(PrincipalKind::Application, id, &display_name, ""))
     }
 
     /// Somebody who can sign in, by object id, mail address or principal name.
@@ -211,44 +295,55 @@ impl Tenant {
     pub(crate) fn add_site(&mut self, site: Site) -> usize {
         let index = self.sites.len();
         let places = Arc::make_mut(&mut self.places);
-        let host = site.id.split(',').next().unwrap_or_default();
-        for name in [&*site.id, &*site.collection, host] {
+        let by_path = format!("{}:{}", site.host(), site.path());
+        for name in [&*site.id, &*site.collection, site.host(), &*by_path] {
             places.sites.entry(name.to_lowercase()).or_insert(index);
         }
-        places.site_of.entry(site.of).or_insert(index);
         Arc::make_mut(&mut self.sites).push(site);
         index
     }
 
+    /// Adds a drive with what is in it. The first of a site is the site's, the first of an owner the owner's.
     pub(crate) fn add_drive(&mut self, drive: Drive) -> usize {
         let index = self.drives.len();
         let places = Arc::make_mut(&mut self.places);
         places.drives.insert(drive.id.clone(), index);
         places.drives_by_url.insert(drive.web_url.clone(), index);
+        places.drive_of.entry(drive.owner).or_insert(index);
+        if let Some(site) = drive.site {
+            Arc::make_mut(&mut self.sites)[site].default_drive.get_or_insert(index);
+        }
         self.drives.push(drive);
+        for item in 0..self.drives[index].len() {
+            self.note_links((index, item));
+        }
         index
     }
 
     pub(crate) fn drive_index(&self, address: &DriveAddress) -> Result<usize, NotFound> {
         let of = |who: Option<PrincipalIndex>| {
-            let site = who.and_then(|who| self.places.site_of.get(&who));
-            site.map(|site| self.sites[*site].default_drive).ok_or(NotFound::Missing)
+            who.and_then(|who| self.places.drive_of.get(&who).copied()).ok_or(NotFound::Missing)
+        };
+        let user = |name: &str| {
+            use PrincipalKind::{Guest, User};
+            self.directory.by_id(name, User).or_else(|| self.directory.by_id(name, Guest))
         };
         let by_id = |id: &str| match self.places.drives.get(id) {
             Some(drive) => Ok(*drive),
             None if identifier::is_drive_id(id) => Err(NotFound::Missing),
             None => Err(NotFound::MalformedDrive),
         };
+        let of_site = |site: usize| self.sites[site].default_drive.ok_or(NotFound::Missing);
         match address {
             DriveAddress::Default | DriveAddress::Me => of(Some(self.me)),
-            DriveAddress::User(id) => of(self.directory.by_id(id.as_str(), PrincipalKind::User)),
+            DriveAddress::User(id) => of(user(id.as_str())),
             DriveAddress::Group(id) => of(self.directory.by_id(id.as_str(), PrincipalKind::Group)),
             DriveAddress::Drive(id) => by_id(id.as_str()),
-            DriveAddress::Site(id) => Ok(self.sites[self.site_index(id.as_str())?].default_drive),
+            DriveAddress::Site(id) => of_site(self.site_index(id.as_str())?),
             DriveAddress::SiteDrive { site, drive } => {
                 let site = self.site_index(site.as_str())?;
                 let drive = by_id(drive.as_str())?;
-                if self.drives[drive].site == site { Ok(drive) } else { Err(NotFound::Missing) }
+                if self.drives[drive].site == Some(site) { Ok(drive) } else { Err(NotFound::Missing) }
             }
             _ => Err(NotFound::Missing),
         }
@@ -261,6 +356,13 @@ impl Tenant {
         self.places.sites.get(&id.to_lowercase()).copied().ok_or(NotFound::Missing)
     }
 
+    /// The site that a browser shows at a URL.
+    pub(crate) fn site_by_url(&self, url: &str) -> Option<usize> {
+        let rest = url.strip_prefix("https://")?;
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        self.places.sites.get(&format!("{host}:{path}").to_lowercase()).copied()
+    }
+
     /// The drive and the item that an address leads to.
     pub(crate) fn resolve(&self, address: &ItemAddress) -> Result<(usize, ItemIndex), NotFound> {
         if let ItemAddress::Shared { token } = address {
@@ -270,7 +372,7 @@ impl Tenant {
             let ((drive, shared), _) = self.share(token)?;
             let item = self.drives[drive].by_id(id.as_str()).ok_or(NotFound::Missing)?;
             // Nobody comes by a link to what does not lie below it.
-            return if self.drives[drive].below(shared).contains(&item) {
+            return if self.drives[drive].is_below(item, shared) {
                 Ok((drive, item))
             } else {
                 Err(NotFound::Missing)
@@ -286,7 +388,7 @@ impl Tenant {
                 None if identifier::is_item_id(id.as_str()) => return Err(NotFound::Missing),
                 None => return Err(NotFound::MalformedItem),
             },
-            ItemKey::Special(name) => drive.child(ROOT, name.as_str()).ok_or(NotFound::Missing)?,
+            ItemKey::Special(name) => drive.special(name.as_str()).ok_or(NotFound::Missing)?,
             _ => return Err(NotFound::Missing),
         };
         let item = path.iter().try_fold(start, |folder, name| drive.child(folder, name.as_str()));
@@ -295,15 +397,24 @@ impl Tenant {
 
     /// The item that a share's token leads to, and the link, where it is one's.
     pub(crate) fn share(&self, token: &Segment) -> Result<((usize, ItemIndex), Option<&Link>), NotFound> {
+        if token.as_str().starts_with("s!") {
+            return self.by_link(token.as_str()).map(|(at, link)| (at, Some(link))).ok_or(NotFound::Missing);
+        }
         let url = SharingUrl::from_token(token.as_str()).map_err(|_| NotFound::Missing)?;
         let url = url.as_str();
-        if let Some((drive, item, id)) = self.by_link.get(url)
-            && let Some(link) = self.drives[*drive].link(*item, id)
-        {
-            return Ok(((*drive, *item), Some(link)));
+        if let Some((at, link)) = self.by_link(url) {
+            return Ok((at, Some(link)));
         }
         let at = self.by_web_url(url).ok_or(NotFound::Missing)?;
         Ok((at, None))
+    }
+
+    /// The item that a link leads to, and the link, by its URL or its share's id; nothing once it is over.
+    pub(crate) fn by_link(&self, url: &str) -> Option<((usize, ItemIndex), &Link)> {
+        let leads = self.by_link.get(url)?;
+        let at = *leads.to.first()?;
+        let link = self.drives[at.0].link(at.1, &leads.id)?;
+        (!link.is_over(self.now)).then_some((at, link))
     }
 
     /// The item that a browser shows at a URL.
@@ -320,45 +431,129 @@ impl Tenant {
         Some((drive, item?))
     }
 
-    /// Whether the tenant has sites on a host.
+    /// Whether the tenant has sites on a host, or links to personal drives stand there.
     pub(crate) fn has_host(&self, host: &str) -> bool {
-        self.places.sites.contains_key(&host.to_lowercase())
+        host == PERSONAL_LINKS || self.places.sites.contains_key(&host.to_lowercase())
+    }
+
+    /// Grants a role. An owner stays one; anybody else has the new role from now on.
+    pub(crate) fn grant(&mut self, at: (usize, ItemIndex), grant: Grant) {
+        let stamp = self.touch(at);
+        self.drives[at.0].grant(at.1, grant, stamp);
+    }
+
+    /// Takes a principal's permission away.
+    pub(crate) fn revoke(&mut self, at: (usize, ItemIndex), from: PrincipalIndex) {
+        let stamp = self.touch(at);
+        self.drives[at.0].revoke(at.1, from, stamp);
     }
 
     /// Adds a link, or puts it in the place of the one with its id.
-    pub(crate) fn put_link(&mut self, (drive, item): (usize, ItemIndex), link: Link) {
-        let (url, id) = (link.url.clone(), link.id.clone());
-        if self.drives[drive].put_link(item, link) {
-            self.by_link.insert_mut(url, (drive, item, id));
+    pub(crate) fn put_link(&mut self, at: (usize, ItemIndex), link: Link) {
+        let stamp = self.touch(at);
+        let names = [Some(link.url.clone()), link.share_id().map(str::to_owned)];
+        let id = link.id.clone();
+        if self.drives[at.0].put_link(at.1, link, stamp) {
+            names.into_iter().flatten().for_each(|name| self.note_link(name, &id, at));
         }
     }
 
-    /// Takes a link away. An item that had it by inheritance leaves it where it was made.
-    pub(crate) fn remove_link(&mut self, (drive, item): (usize, ItemIndex), id: &str) {
-        if let Some(link) = self.drives[drive].remove_link(item, id)
-            && self.by_link.get(&link.url).is_some_and(|(_, of, _)| *of == item)
-        {
-            self.by_link.remove_mut(&link.url);
+    /// Takes a link away. Where it was inherited it stays with the folder above.
+    pub(crate) fn remove_link(&mut self, at: (usize, ItemIndex), id: &str) {
+        let stamp = self.touch(at);
+        let Some(link) = self.drives[at.0].remove_link(at.1, id, stamp) else { return };
+        for name in [Some(&*link.url), link.share_id()].into_iter().flatten() {
+            let Some(leads) = self.by_link.get_mut(name) else { continue };
+            leads.to.retain(|place| *place != at);
+            if leads.to.is_empty() {
+                self.by_link.remove_mut(name);
+            }
         }
     }
 
-    /// The URL of a new link: where it leads to, for whom, and a number that cannot be guessed on the real service.
+    /// Before an item gets a list of its own: the links that it inherits become its own, too.
+    fn touch(&mut self, at: (usize, ItemIndex)) -> Stamp {
+        if !self.drives[at.0].is_unique(at.1) {
+            let links: Vec<_> = self.drives[at.0].links(at.1).map(names).collect();
+            links.into_iter().flatten().for_each(|(name, id)| self.note_link(name, &id, at));
+        }
+        Stamp { at: self.now, by: self.me }
+    }
+
+    /// Notes where the links of an item's own list lead.
+    fn note_links(&mut self, at: (usize, ItemIndex)) {
+        let own = self.drives[at.0].state(at.1).own.iter();
+        let links: Vec<_> = own.flat_map(|list| list.links.values()).map(names).collect();
+        links.into_iter().flatten().for_each(|(name, id)| self.note_link(name, &id, at));
+    }
+
+    fn note_link(&mut self, name: String, id: &str, at: (usize, ItemIndex)) {
+        let mut leads = self.by_link.get(&name).cloned().unwrap_or_default();
+        id.clone_into(&mut leads.id);
+        if let Err(place) = leads.to.binary_search(&at) {
+            leads.to.insert(place, at);
+        }
+        self.by_link.insert_mut(name, leads);
+    }
+
+    /// The grants of an item that are in force and that a list shows: without guests who have not accepted yet, where
+    /// the policy says so.
+    pub(crate) fn listed_grants(&self, (drive, item): (usize, ItemIndex)) -> impl Iterator<Item = &Grant> {
+        self.drives[drive].grants(item).filter(|grant| {
+            let is_pending = self.directory.get(grant.to).kind == PrincipalKind::PendingGuest;
+            !grant.is_over(self.now) && (self.policy.pending_guests_listed || !is_pending)
+        })
+    }
+
+    /// The links of an item that are in force.
+    pub(crate) fn listed_links(&self, (drive, item): (usize, ItemIndex)) -> impl Iterator<Item = &Link> {
+        self.drives[drive].links(item).filter(|link| !link.is_over(self.now))
+    }
+
+    /// Somebody accepts what was sent to a mail address: from then on the guest has an id and is listed.
+    ///
+    /// Says whether that was still to be done; nothing where nobody was invited by that address.
+    pub(crate) fn accept(&mut self, mail: &str) -> Option<bool> {
+        let guest = self.directory.by_mail(mail)?;
+        Some(self.directory.accept(guest))
+    }
+
+    /// Somebody follows a link. A link for the organisation remembers whoever came; one for people lets in only them,
+    /// and whoever was invited has accepted by it.
+    pub(crate) fn follow(
+        &mut self,
+        url: &str,
+        who: PrincipalIndex,
+    ) -> Result<(usize, ItemIndex), NotFollowed> {
+        let (at, link) = self.by_link(url).ok_or(NotFollowed::NoLink)?;
+        let is_guest = self.directory.get(who).kind.is_guest();
+        let mut link = link.clone();
+        match link.scope {
+            LinkScope::Organization if is_guest => return Err(NotFollowed::NotFor),
+            LinkScope::Organization if !link.users.contains(&who) => {
+                link.users.push(who);
+                self.put_link(at, link);
+            }
+            LinkScope::Users if !link.users.contains(&who) => return Err(NotFollowed::NotFor),
+            _ => {}
+        }
+        self.directory.accept(who);
+        Ok(at)
+    }
+
+    /// Puts a mail into the outbox.
+    pub(crate) fn send(&mut self, mail: Mail) {
+        if self.outbox.len() == OUTBOX {
+            self.outbox.pop_front();
+            self.outbox_dropped += 1;
+        }
+        self.outbox.push_back(mail);
+    }
+
+    /// The URL of a new link to an item.
     pub(crate) fn link_url(&self, (drive, item): (usize, ItemIndex), link: Uuid) -> String {
-        let (drive, item) = (&self.drives[drive], self.drives[drive].item(item));
-        let kind = match &item.content {
-            Content::Folder(_) => 'f',
-            Content::File { .. } => match item.name.rsplit_once('.').map(|(_, ending)| ending) {
-                Some("docx") => 'w',
-                Some("xlsx") => 'x',
-                Some("pptx") => 'p',
-                _ => 't',
-            },
-        };
-        let host = drive.web_url.split('/').nth(2).unwrap_or_default();
-        let place =
-            if drive.drive_type == "business" { "g/personal/nadia_contoso_com" } else { "s/projects" };
-        let is_folder = matches!(item.content, Content::Folder(_));
-        format!("https://{host}/:{kind}:/{place}/{}", identifier::link_token(is_folder, item.guid, link))
+        let drive = &self.drives[drive];
+        link_url(drive.site.map(|site| &self.sites[site]), drive.item(item), link)
     }
 
     /// Where a browser shows an item.

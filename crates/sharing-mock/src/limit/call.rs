@@ -61,7 +61,9 @@ impl Limiter {
         }
         let item = action.item()?;
         let (drive, _) = tenant.resolve(item).ok()?;
-        let site = &*tenant.sites[tenant.drives[drive].site].id;
+        let drive = &tenant.drives[drive];
+        // A personal drive is in no site: it counts for itself.
+        let site = drive.site.map_or(&*drive.id, |site| &*tenant.sites[site].id);
         let outside = tenant.outbox.iter().skip(mails).filter(|mail| is_outside(tenant, &mail.to)).count();
         let mailer = user(caller).unwrap_or(application(caller));
         let over = self.charge_mails(mailer, site, outside as u64, request.now);

@@ -115,6 +115,20 @@ table! {
     REVOKE_LINK: "revoke-link", 400, "invalidRequest", "The request is malformed or incorrect.",
         "people are taken off a permission that is no link for people";
 
+    // What the tenant allows, and what it cannot do.
+    INVITATIONS_OFF: "invitations", 400, "sharingFailed", "Sharing failed.",
+        "the policy takes no invitations at all, whoever they are for";
+    EXTERNAL_SHARING: "external-sharing", 403, "accessDenied" / "sharingDisabled", "Access denied",
+        "a guest is invited whom the policy's sharingCapabilities keep out";
+    ANONYMOUS_LINKS: "anonymous-links", 403, "notAllowed", "The feature has been disabled. Please contact your admin to get it enabled.",
+        "an anonymous link is made, and the policy has none";
+    DEFAULT_LINK: "default-link", 400, "invalidRequest", "The default link settings cannot be used to create a sharing link without a scope. Scope must be specified",
+        "a link is made without a scope, and the policy's default link has none either";
+    NO_MICROSOFT_ACCOUNT: "microsoft-account", 500, "generalException", "An unspecified error has occurred.",
+        "a guest is invited who has no Microsoft account to sign in with";
+    LOCKED: "locked", 423, "accessDenied" / "resourceLocked", "The file is currently checked out or locked for editing by another user.",
+        "somebody else has the file checked out";
+
     // Batches.
     BATCH_ORDER: "batch-order", 400, "invalidRequest", "The request is malformed or incorrect.",
         "a member of a batch depends on one that does not come before it";

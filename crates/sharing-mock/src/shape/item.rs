@@ -1,7 +1,7 @@
 //! Items, drives, sites and shares in the service's shapes.
 
 use serde_json::{Map, Value, json};
-use sharing_model::{DateTime, DriveItem, IdentitySet, ItemReference, Shared, SharedDriveItem};
+use sharing_model::{DateTime, DriveItem, IdentitySet, ItemReference, LinkScope, Shared, SharedDriveItem};
 
 use super::Shapes;
 use crate::{
@@ -20,13 +20,18 @@ impl Shapes<'_> {
         shape.e_tag = Some(e_tag);
         shape.c_tag = Some(c_tag);
         shape.web_url = Some(self.tenant.web_url(drive_index, index));
-        shape.created_date_time = created();
-        shape.last_modified_date_time = created();
+        let state = drive.state(index);
+        shape.created_date_time = Some(item.created.at.into());
+        shape.last_modified_date_time = Some(state.modified.at.into());
+        for (name, by) in [("createdBy", item.created.by), ("lastModifiedBy", state.modified.by)] {
+            let by = serde_json::to_value(self.tenant.directory.get(by).older()).unwrap_or_default();
+            shape.additional.insert(name.to_owned(), by);
+        }
 
         let mut parent = ItemReference::default();
         parent.drive_id = Some(drive.id.clone());
         parent.drive_type = Some(drive.drive_type.to_owned());
-        parent.site_id = Some(self.tenant.sites[drive.site].collection.clone());
+        parent.site_id = drive.site.map(|site| self.tenant.sites[site].collection.clone());
         if let Some(above) = item.parent {
             parent.id = Some(drive.item(above).id.clone());
             parent.name = Some(drive.item(above).name.clone());
@@ -50,7 +55,18 @@ impl Shapes<'_> {
             shape.root = Some(Map::new());
         } else if drive.is_unique(index) {
             let mut shared = Shared::default();
-            shared.scope = Some("users".to_owned());
+            let scopes = self.tenant.listed_links((drive_index, index)).map(|link| &link.scope);
+            let widest = scopes.max_by_key(|scope| match scope {
+                LinkScope::Anonymous => 2,
+                LinkScope::Organization => 1,
+                _ => 0,
+            });
+            shared.scope = Some(widest.unwrap_or(&LinkScope::Users).to_string());
+            if let Some(stamp) = state.shared {
+                shared.owner = Some(self.owner(drive_index));
+                shared.shared_by = Some(self.tenant.directory.get(stamp.by).older());
+                shared.shared_date_time = Some(stamp.at.into());
+            }
             shape.shared = Some(shared);
         }
         shape
@@ -61,7 +77,7 @@ impl Shapes<'_> {
         let mut shape = sharing_model::Drive::default();
         shape.id = Some(drive.id.clone());
         shape.drive_type = Some(drive.drive_type.to_owned());
-        shape.name = Some("Documents".to_owned());
+        shape.name = Some(drive.name.clone());
         shape.web_url = Some(drive.web_url.clone());
         shape.owner = Some(self.owner(index));
         shape
@@ -70,12 +86,11 @@ impl Shapes<'_> {
     pub(crate) fn site(&self, index: usize) -> sharing_model::Site {
         let site = &self.tenant.sites[index];
         let mut shape = sharing_model::Site::default();
-        let host = site.id.split(',').next().unwrap_or_default();
         shape.id = Some(site.id.clone());
-        shape.display_name = Some(self.tenant.directory.get(site.of).display_name.clone());
-        shape.web_url = Some(format!("https://{host}"));
+        shape.display_name = Some(site.display_name.clone());
+        shape.web_url = Some(site.url.clone());
         shape.created_date_time = created();
-        shape.site_collection = Some(facet(json!({ "hostname": host })));
+        shape.site_collection = Some(facet(json!({ "hostname": site.host() })));
         shape
     }
 
@@ -97,8 +112,7 @@ impl Shapes<'_> {
     }
 
     fn owner(&self, drive: usize) -> IdentitySet {
-        let site = &self.tenant.sites[self.tenant.drives[drive].site];
-        self.tenant.directory.get(site.of).older()
+        self.tenant.directory.get(self.tenant.drives[drive].owner).older()
     }
 }
 

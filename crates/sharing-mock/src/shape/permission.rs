@@ -3,8 +3,7 @@
 
 use serde_json::Value;
 use sharing_model::{
-    Dialect, IdentitySet, ItemReference, Permission, SharePointIdentitySet, SharingInvitation, SharingLink,
-    SharingUrl,
+    Dialect, ItemReference, Permission, SharePointIdentitySet, SharingInvitation, SharingLink, SharingUrl,
 };
 
 use super::Shapes;
@@ -35,7 +34,7 @@ impl Shapes<'_> {
     /// A permission, whichever it is, as lists and reads have it.
     pub(crate) fn held(&self, (drive, item): At, held: Held<'_>) -> Permission {
         let mut shape = match held {
-            Held::Grant(grant) => self.permission(grant),
+            Held::Grant(grant) => self.permission((drive, item), grant),
             Held::Link(link) => self.link(link, Writes::Read),
         };
         if !self.tenant.drives[drive].is_unique(item) {
@@ -57,11 +56,12 @@ impl Shapes<'_> {
         shape.id = Some(link.id.clone());
         shape.roles = Some(link.roles());
         shape.link = Some(facet);
-        shape.has_password = Some(link.has_password);
+        shape.has_password = Some(link.password.is_some());
         shape.expiration_date_time.clone_from(&link.expires);
-        if let Ok(url) = link.url.parse::<SharingUrl>() {
-            shape.share_id = Some(url.token().to_string());
-        }
+        shape.share_id = match link.share_id() {
+            Some(id) => Some(id.to_owned()),
+            None => link.url.parse::<SharingUrl>().ok().map(|url| url.token().to_string()),
+        };
         if self.dialect != Dialect::Graph || matches!(by, Writes::Grant | Writes::Revoke) {
             self.typed(&mut shape);
         }
@@ -93,8 +93,8 @@ impl Shapes<'_> {
     }
 
     /// What one grantee holds, in both spellings.
-    fn permission(&self, grant: &Grant) -> Permission {
-        let mut shape = self.granted(grant);
+    fn permission(&self, at: At, grant: &Grant) -> Permission {
+        let mut shape = self.granted(at, grant);
         if self.dialect == Dialect::Graph {
             shape.additional.insert("@deprecated.GrantedTo".to_owned(), GRANTED_TO.into());
             shape.granted_to_v2 = Some(self.newer(self.tenant.directory.get(grant.to)));
@@ -104,27 +104,27 @@ impl Shapes<'_> {
     }
 
     /// One entry of an invitation's answer, with the older spelling alone.
-    pub(crate) fn invited(&self, grant: &Grant) -> Permission {
-        let mut shape = self.granted(grant);
+    pub(crate) fn invited(&self, at: At, grant: &Grant) -> Permission {
+        let mut shape = self.granted(at, grant);
         if self.dialect != Dialect::Graph {
             self.typed(&mut shape);
         }
         shape
     }
 
-    fn granted(&self, grant: &Grant) -> Permission {
+    fn granted(&self, (drive, _): At, grant: &Grant) -> Permission {
         let who = self.tenant.directory.get(grant.to);
         let mut shape = Permission::default();
-        shape.id = Some(who.permission_id.clone());
+        shape.id = Some(self.tenant.drives[drive].permission_id(who).to_owned());
+        shape.expiration_date_time.clone_from(&grant.expires);
         shape.roles = Some(grant.roles.clone());
         shape.granted_to = Some(who.older());
         if who.kind == PrincipalKind::PendingGuest {
-            let mut inviter = IdentitySet::default();
-            inviter.user = Some(self.tenant.directory.get(self.tenant.me).identity());
+            let inviter = self.tenant.directory.get(grant.invited_by.unwrap_or(self.tenant.me));
             let mut invitation = SharingInvitation::default();
             invitation.email = Some(who.mail.clone());
             invitation.sign_in_required = grant.sign_in_required;
-            invitation.invited_by = Some(inviter);
+            invitation.invited_by = Some(inviter.older());
             shape.invitation = Some(invitation);
         }
         shape

@@ -84,6 +84,8 @@ async fn answers_look_as_they_do_on_the_wire() {
     let group = r#"{ "recipients": [ { "objectId": "7b5e1f3a-08d2-4c96-9f47-c61b2a8e0d34" }, { "alias": "priya" },
                                      { "email": "kim@fabrikam.com" } ],
                      "requireSignIn": true, "sendInvitation": false, "roles": [ "read" ] }"#;
+    wire.server.clock().set("2026-11-25T16:00:00Z".parse().unwrap());
+    wire.server.clock().freeze();
     for (name, version) in [("graph", "/v1.0"), ("direct", "/_api/v2.0")] {
         seen.push((format!("{name}: item"), wire.get(&format!("{version}{REPORT}")).await));
         seen.push((format!("{name}: invite"), wire.post(&format!("{version}{REPORT}/invite"), group).await));

@@ -34,8 +34,13 @@ async fn what_an_invitation_grants_a_list_shows() {
     let list = wire.get(&format!("{report}/permissions")).await;
     assert_eq!(
         grantees(&list),
-        [("Nadia Okafor", false), ("Ryan Gregg", false), ("KIM@fabrikam.com", false)]
+        [("Nadia Okafor", false), ("Ryan Gregg", false)],
+        "a guest is listed once the invitation is accepted"
     );
+    assert!(wire.server.accept("kim@fabrikam.com"));
+    let list = wire.get(&format!("{report}/permissions")).await;
+    assert_eq!(grantees(&list)[2], ("KIM@fabrikam.com", false));
+    assert!(list["value"][2]["grantedToV2"]["user"]["id"].is_string());
     let after = wire.get(&report).await;
     assert_ne!(after["eTag"], before["eTag"]);
     assert_eq!(after["shared"]["scope"], "users");
