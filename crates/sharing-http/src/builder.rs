@@ -6,7 +6,7 @@ use reqwest::{Certificate, redirect};
 use secrecy::SecretString;
 
 use crate::{
-    Client, Endpoint, Error, Event, FixedToken, TokenSource,
+    Client, Endpoint, Error, Event, FixedToken, Governor, Limits, TokenSource,
     client::Inner,
     observe::Observer,
     retry::{Budget, RetryPolicy},
@@ -43,6 +43,7 @@ const USER_AGENT: &str = concat!("NONISV|Sharing|sharing-http/", env!("CARGO_PKG
 pub struct ClientBuilder {
     endpoint: Endpoint,
     source: Option<Arc<dyn TokenSource>>,
+    governor: Option<Governor>,
     policy: RetryPolicy,
     user_agent: String,
     root_certificates: Vec<u8>,
@@ -57,6 +58,7 @@ impl Default for ClientBuilder {
         Self {
             endpoint: Endpoint::graph(),
             source: None,
+            governor: None,
             policy: RetryPolicy::default(),
             user_agent: USER_AGENT.to_owned(),
             root_certificates: Vec::new(),
@@ -107,6 +109,33 @@ impl ClientBuilder {
     /// ```
     pub fn credential(mut self, source: impl TokenSource + 'static) -> Self {
         self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// The limits to keep below; those of the smallest tenant unless told otherwise.
+    ///
+    /// ```
+    /// use sharing_http::{Client, Limits};
+    /// use sharing_model::limits::LicenceTier;
+    ///
+    /// let builder = Client::builder().limits(Limits::of(LicenceTier::UpTo50k));
+    /// # let _ = builder;
+    /// ```
+    pub fn limits(self, limits: Limits) -> Self {
+        self.governor(Governor::new(limits))
+    }
+
+    /// A governor that other clients share: those that ask with the same application in the same tenant spend one budget.
+    ///
+    /// ```
+    /// use sharing_http::{Client, Governor, Limits};
+    ///
+    /// let governor = Governor::new(Limits::default());
+    /// let builder = Client::builder().governor(governor.clone());
+    /// # let _ = builder;
+    /// ```
+    pub fn governor(mut self, governor: Governor) -> Self {
+        self.governor = Some(governor);
         self
     }
 
@@ -250,6 +279,7 @@ impl ClientBuilder {
             http: builder.build().map_err(Error::setup)?,
             endpoint: self.endpoint,
             tokens: TokenCache::new(source),
+            governor: self.governor.unwrap_or_else(|| Governor::new(Limits::default())),
             policy: self.policy,
             budget: Budget::new(self.policy.budget),
             observer: self.observer,

@@ -6,13 +6,14 @@ use secrecy::SecretString;
 use sharing_model::{Action, Drive, DriveAddress, ItemAddress, Segment, Site};
 
 use crate::{
-    Call, ClientBuilder, Endpoint, Error, Item, Rendered, Share,
+    Call, ClientBuilder, Endpoint, Error, Governor, Item, Rendered, Share,
     observe::Observer,
     retry::{Budget, RetryPolicy},
     token_cache::TokenCache,
 };
 
-/// Asks one endpoint. Cheap to clone; clones share connections, the token and the budget of retries.
+/// Asks one endpoint. Cheap to clone; clones share connections, the token, the [`Governor`] and the
+/// budget of retries.
 ///
 /// What may safely be said twice is said again when it fails on the way, as the table in [`retry`](crate::retry) has
 /// it; an invitation that may have mailed somebody is not. The token goes to the endpoint's own origin and nowhere
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) endpoint: Endpoint,
     pub(crate) http: reqwest::Client,
     pub(crate) tokens: TokenCache,
+    pub(crate) governor: Governor,
     pub(crate) policy: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) observer: Observer,
@@ -92,6 +94,22 @@ impl Client {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
+    }
+
+    /// What keeps it below the service's limits: how things stand, and how long an amount of work will take.
+    ///
+    /// ```
+    /// use sharing_http::{Client, Cost, Endpoint, Work};
+    /// use sharing_model::ActionKind;
+    ///
+    /// let client = Client::new(Endpoint::graph(), "a secret token".into())?;
+    /// let estimate = client.governor().estimate(&Work::of(Cost::of(ActionKind::Invite), 1_000));
+    /// println!("A thousand invitations: {estimate}.");
+    /// # Ok::<(), sharing_http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn governor(&self) -> &Governor {
+        &self.0.governor
     }
 
     /// What can be asked of one item.

@@ -1,11 +1,11 @@
 //! `Error`: what went wrong between a question and its answer.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
 use sharing_model::{ActionKind, Advice, ErrorResponse, ServiceError};
 
-use crate::{TokenError, exchange::Answer, retry::Outcome};
+use crate::{TokenError, Verdict, exchange::Answer, retry::Outcome};
 
 /// What went wrong when something was asked of the service.
 ///
@@ -35,7 +35,8 @@ struct Inner {
     client_request_id: Option<String>,
     in_doubt: bool,
     attempts: u32,
-    kind: Kind,
+    /// Shared by the members of a batch that failed as a whole.
+    kind: Arc<Kind>,
 }
 
 #[derive(Debug)]
@@ -61,6 +62,7 @@ impl Kind {
     /// service's.
     pub(crate) fn outcome(&self) -> Option<Outcome> {
         match self {
+            Self::Refused(refused) if refused.never_clears => Some(Outcome::NeverClears),
             Self::Refused(refused) => {
                 Some(Outcome::Refused { status: refused.status.as_u16(), wait: refused.wait })
             }
@@ -71,6 +73,19 @@ impl Kind {
             Self::ForeignLink { .. } | Self::Link(_) | Self::Token(_) | Self::Setup(_) => None,
         }
     }
+
+    /// Whether no connection came about, so that the service never heard of it.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Transport(error) if error.is_connect())
+    }
+
+    /// The same, with what the governor makes of it.
+    pub(crate) fn with_verdict(mut self, verdict: Option<Verdict>) -> Self {
+        if let Self::Refused(refused) = &mut self {
+            refused.never_clears = matches!(verdict, Some(Verdict::NeverClears { .. }));
+        }
+        self
+    }
 }
 
 /// An answer that says no. Its headers may hold what must not show.
@@ -79,6 +94,7 @@ pub(crate) struct Refused {
     response: ErrorResponse,
     request_id: Option<String>,
     wait: Option<Duration>,
+    never_clears: bool,
     headers: HeaderMap,
 }
 
@@ -101,22 +117,24 @@ impl Refused {
         let inside = response.error.iter().flat_map(ServiceError::chain);
         let innermost = inside.filter_map(|error| error.request_id.as_deref());
         let request_id = answer.request_id().or_else(|| innermost.last()).map(str::to_owned);
-        let wait = answer
-            .header("retry-after")
-            .and_then(|value| value.trim().parse().ok())
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        Self { status: answer.status, response, request_id, wait, headers: answer.headers.clone() }
+        let wait = answer.heard().wait();
+        let (status, headers) = (answer.status, answer.headers.clone());
+        Self { status, response, request_id, wait, never_clears: false, headers }
     }
 }
 
 impl Error {
     pub(crate) fn setup(why: impl fmt::Display) -> Self {
-        let kind = Kind::Setup(why.to_string());
+        let kind = Arc::new(Kind::Setup(why.to_string()));
         Self(Box::new(Inner { action: None, client_request_id: None, in_doubt: false, attempts: 0, kind }))
     }
 
-    pub(crate) fn new(action: ActionKind, client_request_id: Option<String>, kind: Kind) -> Self {
-        let action = Some(action);
+    pub(crate) fn new(
+        action: ActionKind,
+        client_request_id: Option<String>,
+        kind: impl Into<Arc<Kind>>,
+    ) -> Self {
+        let (action, kind) = (Some(action), kind.into());
         Self(Box::new(Inner { action, client_request_id, in_doubt: false, attempts: 1, kind }))
     }
 
@@ -131,7 +149,7 @@ impl Error {
     }
 
     fn refused(&self) -> Option<&Refused> {
-        match &self.0.kind {
+        match &*self.0.kind {
             Kind::Refused(refused) => Some(refused),
             _ => None,
         }
@@ -172,7 +190,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        match &self.0.kind {
+        match &*self.0.kind {
             Kind::Refused(refused) => Some(refused.status.as_u16()),
             Kind::Unreadable { status, .. } => Some(status.as_u16()),
             _ => None,
@@ -262,7 +280,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        match &self.0.kind {
+        match &*self.0.kind {
             Kind::Refused(refused) => refused.request_id.as_deref(),
             Kind::Unreadable { request_id, .. } => request_id.as_deref(),
             _ => None,
@@ -378,6 +396,24 @@ impl Error {
         }
     }
 
+    /// Whether waiting will not help, though the service says 429: it refused this item again and again while others
+    /// passed. It does so to items with more than 100,000 others below them, whose inheritance it cannot break: share
+    /// something further down.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// assert!(!client.item(&missing).get().await.unwrap_err().never_clears());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn never_clears(&self) -> bool {
+        self.refused().is_some_and(|refused| refused.never_clears)
+    }
+
     /// How often it was tried; 0 where it was not.
     ///
     /// ```
@@ -420,7 +456,7 @@ impl fmt::Display for Error {
         if let Some(action) = self.0.action {
             write!(f, "{action}: ")?;
         }
-        match &self.0.kind {
+        match &*self.0.kind {
             Kind::Refused(refused) => {
                 write!(f, "{}", refused.status)?;
                 let codes: Vec<_> = self.codes().collect();
@@ -429,6 +465,9 @@ impl fmt::Display for Error {
                 }
                 if let Some(message) = self.message() {
                     write!(f, ": {message}")?;
+                }
+                if refused.never_clears {
+                    f.write_str("; others pass, so waiting will not help: too much is below the item")?;
                 }
             }
             Kind::Transport(error) if error.is_timeout() => {
@@ -452,7 +491,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
+        match &*self.0.kind {
             Kind::Transport(error) => Some(error),
             Kind::Token(error) => error.source(),
             _ => None,

@@ -1,5 +1,7 @@
 //! One request and its answer on the wire. The only place where a token leaves.
 
+use std::time::SystemTime;
+
 use reqwest::{
     Method, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
@@ -8,7 +10,7 @@ use sharing_model::Action;
 use url::Url;
 
 use crate::{
-    Endpoint,
+    Endpoint, Heard,
     error::{Kind, Refused},
     token_cache::Bearer,
 };
@@ -48,6 +50,14 @@ impl Prepared {
         let body = action.body().map(serde_json::to_vec).transpose().map_err(|error| setup(&error))?;
         let may_be_unchanged = headers.contains_key(reqwest::header::IF_NONE_MATCH);
         Ok(Self { method, url, headers, body, may_be_unchanged })
+    }
+
+    /// One more page of a batch's answers.
+    pub(crate) fn page(url: Url, endpoint: &Endpoint) -> Result<Self, Kind> {
+        if !endpoint.is_origin_of(&url) {
+            return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
+        }
+        Ok(Self { method: Method::GET, url, headers: HeaderMap::new(), body: None, may_be_unchanged: false })
     }
 
     /// Asks once.
@@ -122,6 +132,11 @@ impl Answer {
 
     pub(crate) fn request_id(&self) -> Option<&str> {
         self.header("request-id")
+    }
+
+    /// What it says of the service's limits.
+    pub(crate) fn heard(&self) -> Heard {
+        Heard::read(self.status.as_u16(), &self.headers, SystemTime::now())
     }
 
     fn says_yes(&self, may_be_unchanged: bool) -> bool {

@@ -9,14 +9,15 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Client, End, Error, Event,
+    Client, Cost, End, Error, Event, Subject,
     error::Kind,
     exchange::{Prepared, Read},
     observe,
-    retry::{Attempt, Decision, Outcome, RetryPolicy, decide},
+    retry::{Attempt, Decision, Outcome, decide},
+    token_cache::Bearer,
 };
 
-/// What the service said, and under which names.
+/// What the service said, and under which name it was asked.
 #[derive(Debug)]
 pub(crate) struct Said<T> {
     pub(crate) value: T,
@@ -24,23 +25,30 @@ pub(crate) struct Said<T> {
 }
 
 /// How often an action was tried, and how it may go on.
-pub(crate) struct Tries<P> {
+pub(crate) struct Tries {
     pub(crate) attempt: Attempt,
-    pauses: P,
-    changes: bool,
+    /// Made when they are needed, which is seldom.
+    pauses: Option<Box<dyn Iterator<Item = Duration> + Send>>,
 }
 
-impl<P: Iterator<Item = Duration>> Tries<P> {
+impl Tries {
+    pub(crate) fn first(client: &Client) -> Self {
+        client.inner().budget.earn();
+        Self { attempt: Attempt::first(client.inner().policy), pauses: None }
+    }
+
     /// What to do after an attempt that did not end with a yes. Takes the retry from the client's budget.
     pub(crate) fn next(&mut self, client: &Client, action: &Action, outcome: Outcome) -> Decision {
         let attempt = &mut self.attempt;
-        attempt.pause = self.pauses.next().unwrap_or(attempt.policy.longest_pause);
+        let policy = attempt.policy;
+        let pauses = self.pauses.get_or_insert_with(|| Box::new(policy.growing()));
+        attempt.pause = pauses.next().unwrap_or(policy.longest_pause);
         let mut decision = decide(action, outcome, attempt);
         if matches!(decision, Decision::Wait(_)) && !client.inner().budget.spend() {
             attempt.within_budget = false;
             decision = decide(action, outcome, attempt);
         }
-        attempt.in_doubt |= self.changes && outcome.may_be_done();
+        attempt.in_doubt |= action.method() != Method::Get && outcome.may_be_done();
         match decision {
             Decision::Wait(_) => attempt.number += 1,
             Decision::Renew => attempt.renewed = true,
@@ -48,17 +56,6 @@ impl<P: Iterator<Item = Duration>> Tries<P> {
         }
         decision
     }
-}
-
-/// The first attempt of an action.
-pub(crate) fn tries(
-    client: &Client,
-    policy: RetryPolicy,
-    action: &Action,
-) -> Tries<impl Iterator<Item = Duration> + Send + use<>> {
-    client.inner().budget.earn();
-    let changes = action.method() != Method::Get;
-    Tries { attempt: Attempt::first(policy), pauses: policy.growing(), changes }
 }
 
 impl Client {
@@ -83,59 +80,72 @@ impl Client {
     ) -> Result<Said<T>, Error> {
         let inner = self.inner();
         let kind = action.kind();
-        let prepared =
-            Prepared::new(action, url, &inner.endpoint).map_err(|why| Error::new(kind, None, why))?;
-        let mut tries = tries(self, inner.policy, action);
+        let prepared = Prepared::new(action, url, &inner.endpoint)
+            .map_err(|why| Error::new(kind, None, why).after(0))?;
+        let cost = Cost::of(kind).with_units(units.into());
+        let subject = action.item().map(Subject::of);
+        let mut tries = Tries::first(self);
         let ended = |end, attempt: &Attempt| {
             inner.observer.tell(&Event::Ended { action: kind, end, attempts: attempt.number, units });
         };
-        let failed = |why, id, attempt: &Attempt, in_doubt| {
+        let failed = |why: Kind, id, attempt: &Attempt, in_doubt| {
             ended(if in_doubt { End::InDoubt } else { End::Failed }, attempt);
             Err(Error::new(kind, id, why).in_doubt(in_doubt).after(attempt.number))
         };
-        let mut refused_bearer = None;
+        // The token that the service refused, with the refusal.
+        let mut refused: Option<(Bearer, Kind, String)> = None;
         loop {
-            let client_request_id = Uuid::new_v4().to_string();
-            let bearer = match &refused_bearer {
-                None => inner.tokens.get().await.map(Some),
-                Some((refused, _)) => inner.tokens.renew(refused).await,
-            };
-            let bearer = match (bearer, refused_bearer.take()) {
+            let bearer = inner.tokens.other_than(refused.as_ref().map(|(bearer, ..)| bearer)).await;
+            let bearer = match (bearer, refused.take()) {
                 (Ok(Some(bearer)), _) => bearer,
-                // The source has no other token, so the refusal stands.
-                (Ok(None), Some((_, (why, id)))) => {
-                    return failed(why, id, &tries.attempt, tries.attempt.in_doubt);
+                (Ok(None), Some((_, why, id))) => {
+                    return failed(why, Some(id), &tries.attempt, tries.attempt.in_doubt);
                 }
                 (Ok(None), None) => {
-                    let why = Kind::Setup("there is no token".to_owned());
+                    let why = Kind::Setup("its credential gives no token".to_owned());
                     return failed(why, None, &tries.attempt, tries.attempt.in_doubt);
                 }
                 (Err(error), _) => {
                     return failed(Kind::Token(error), None, &tries.attempt, tries.attempt.in_doubt);
                 }
             };
-            observe::asking(&inner.observer, kind, tries.attempt.number, &client_request_id, Duration::ZERO);
+            let number = tries.attempt.number;
+            let admission = if number == 1 {
+                inner.governor.admit(cost, subject).await
+            } else {
+                inner.governor.admit_again(cost, subject).await
+            };
+            let client_request_id = Uuid::new_v4().to_string();
+            observe::asking(&inner.observer, kind, number, &client_request_id, admission.waited());
             let answer = prepared.exchange(&inner.http, &bearer, &client_request_id, inner.body_limit).await;
-            if let Ok(answer) = &answer {
-                observe::answered(answer);
-            }
+            let verdict = match &answer {
+                Ok(answer) => {
+                    observe::answered(answer);
+                    Some(admission.answered(&answer.heard()))
+                }
+                Err(why) if why.is_unreachable() => {
+                    admission.unsent();
+                    None
+                }
+                // It counts as spent from now on.
+                Err(_) => None,
+            };
             let why = match answer.and_then(|answer| prepared.judge(&answer, read)) {
                 Ok(value) => {
                     ended(End::Done, &tries.attempt);
                     return Ok(Said { value, client_request_id });
                 }
-                Err(why) => why,
+                Err(why) => why.with_verdict(verdict),
             };
             let Some(outcome) = why.outcome() else {
                 return failed(why, Some(client_request_id), &tries.attempt, tries.attempt.in_doubt);
             };
-            let number = tries.attempt.number;
             match tries.next(self, action, outcome) {
                 Decision::Wait(wait) => {
                     observe::waiting(&inner.observer, kind, number, outcome, wait);
                     tokio::time::sleep(wait).await;
                 }
-                Decision::Renew => refused_bearer = Some((bearer, (why, Some(client_request_id)))),
+                Decision::Renew => refused = Some((bearer, why, client_request_id)),
                 Decision::Done => match read(StatusCode::NO_CONTENT, b"") {
                     Ok(value) => {
                         ended(End::Done, &tries.attempt);

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use sharing_model::{Action, ActionKind, Target};
+use sharing_model::{Action, ActionKind};
 use tracing::{Span, field::Empty};
 
 use crate::{exchange::Answer, retry::Outcome};
@@ -114,22 +114,10 @@ pub(crate) fn span(action: &Action, units: u32) -> Span {
         waited_ms = Empty,
     );
     if !span.is_disabled() {
-        span.record("item", form(action.target()));
+        // Ids and names are nobody's business, and a share's token is a secret.
+        span.record("item", action.target().form());
     }
     span
-}
-
-/// What kind of address it is: ids and names are nobody's business, and a share's token is a secret.
-fn form(target: &Target) -> String {
-    match target {
-        Target::Drive(drive) => drive.form(),
-        Target::Site(_) => "/sites/{site}".to_owned(),
-        Target::SiteByPath { .. } => "/sites/{host}:/{path}".to_owned(),
-        Target::Item(item) => item.form(),
-        Target::Permission { item, .. } => format!("{}/permissions/{{permission}}", item.form()),
-        Target::Share(_) => "/shares/{share}".to_owned(),
-        _ => "/".to_owned(),
-    }
 }
 
 /// A request is about to leave.

@@ -51,7 +51,7 @@ impl<'a> ItemPermission<'a> {
     ///
     /// let list = client.item(&notes).permissions().await?.value.unwrap();
     /// let id = Segment::new(list[0].id.clone().unwrap()).unwrap();
-    /// assert_eq!(client.item(&notes).permission(&id).get().await?, list[0]);
+    /// assert_eq!(client.item(&notes).permission(&id).get().await?.id, list[0].id);
     /// # Ok(()) }
     /// ```
     pub fn get(self) -> Call<Permission> {

@@ -7,6 +7,7 @@
 //! | --- | --- | --- | --- |
 //! | no connection: refused, or it never came about | again | again | again |
 //! | 429, with or without `Retry-After` | again | again | again |
+//! | a 429 that waiting never clears: one item, again and again, while others pass | give up | give up | give up |
 //! | 503 with `Retry-After` | again | again | again |
 //! | 424: another member of the batch failed, so this one was not tried | again | again | again |
 //! | 408, 500, 502, 504, 509, and 503 without `Retry-After` | again | again | **in doubt** |
@@ -60,6 +61,9 @@ pub enum Outcome {
     Lost,
     /// The service said yes, and then something that cannot be read.
     Unreadable,
+    /// The service said 429 to this item again and again, while others passed: what is asked cannot be done, and waiting
+    /// will not change that.
+    NeverClears,
     /// The service said no.
     Refused {
         /// The status.
@@ -81,7 +85,7 @@ impl Outcome {
     #[must_use]
     pub const fn may_be_done(self) -> bool {
         match self {
-            Self::Unreachable => false,
+            Self::Unreachable | Self::NeverClears => false,
             Self::Lost | Self::Unreadable => true,
             Self::Refused { status: 503, wait } => wait.is_none(),
             // Not implemented, no such version of HTTP, no room: nothing was done.
@@ -94,6 +98,7 @@ impl Outcome {
     const fn may_pass(self) -> bool {
         match self {
             Self::Unreachable | Self::Lost | Self::Unreadable => true,
+            Self::NeverClears => false,
             Self::Refused { status, .. } => {
                 matches!(status, 408 | 424 | 429 | 500 | 502 | 503 | 504 | 509)
             }

@@ -94,8 +94,9 @@ impl TokenCache {
         }
     }
 
-    /// Another token than this one, which the service refused; nothing if the source has no other.
-    pub(crate) async fn renew(&self, refused: &Bearer) -> Result<Option<Bearer>, TokenError> {
+    /// A token, but not the one that the service refused; nothing if the source has no other.
+    pub(crate) async fn other_than(&self, refused: Option<&Bearer>) -> Result<Option<Bearer>, TokenError> {
+        let Some(refused) = refused else { return self.get().await.map(Some) };
         let _fetching = self.fetching.lock().await;
         let other = |bearer: &Bearer| bearer.token != refused.token;
         if let Some(bearer) = self.held().clone().filter(other) {
@@ -194,7 +195,7 @@ mod tests {
         let source = Arc::new(Counting::default());
         let cache = TokenCache::new(Arc::clone(&source) as _);
         let refused = cache.get().await.unwrap();
-        let (one, other) = tokio::join!(cache.renew(&refused), cache.renew(&refused));
+        let (one, other) = tokio::join!(cache.other_than(Some(&refused)), cache.other_than(Some(&refused)));
         for renewed in [one, other] {
             assert_eq!(renewed.unwrap().unwrap().token.secret().expose_secret(), "token 1");
         }
@@ -205,7 +206,7 @@ mod tests {
     async fn a_fixed_token_has_no_other() {
         let cache = TokenCache::new(Arc::new(crate::FixedToken::new("a secret token".into())));
         let refused = cache.get().await.unwrap();
-        assert!(cache.renew(&refused).await.unwrap().is_none());
+        assert!(cache.other_than(Some(&refused)).await.unwrap().is_none());
         assert!(!format!("{cache:?}").contains("a secret token"));
         let broken = TokenCache::new(Arc::new(crate::FixedToken::new("a\nsecret".into())));
         assert!(!broken.get().await.unwrap_err().to_string().contains("secret\""));

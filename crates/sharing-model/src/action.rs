@@ -6,6 +6,7 @@
 mod options;
 mod parse;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 
@@ -19,48 +20,12 @@ pub use self::{
     options::Prefer,
     parse::NoAction,
     table::{ActionFacts, ActionKind, AnswerBody, Method, Repeat},
+    target::Target,
 };
 use crate::{
     BatchRequest, CreateLinkRequest, Dialect, DriveAddress, GrantRequest, InviteRequest, ItemAddress,
     Permission, RevokeGrantsRequest, Segment, UpdatePermissionRequest, address::encode,
 };
-
-/// What an action is asked of.
-///
-/// ```
-/// use sharing_model::{Action, Segment, Target};
-///
-/// let token = Segment::new("s!AkijuZglD51u").unwrap();
-/// assert_eq!(Action::get_share(token.clone()).target(), &Target::Share(token));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Target {
-    /// A drive.
-    Drive(DriveAddress),
-    /// A site, by its id.
-    Site(Segment),
-    /// A site, by its URL.
-    SiteByPath {
-        /// The host, as in `contoso.sharepoint.com`.
-        host: Segment,
-        /// The names below it, as in `sites` and `projects`; empty for the host's root site.
-        path: Vec<Segment>,
-    },
-    /// An item.
-    Item(ItemAddress),
-    /// One permission of an item.
-    Permission {
-        /// The item.
-        item: ItemAddress,
-        /// The permission's id.
-        id: Segment,
-    },
-    /// A share, by its id or its encoded sharing URL.
-    Share(Segment),
-    /// The service as a whole.
-    Service,
-}
 
 /// One thing to ask of the service.
 ///
@@ -77,7 +42,9 @@ pub enum Target {
 /// assert_eq!(action.body().unwrap()["roles"][0], "write");
 /// # Ok::<(), sharing_model::InvalidRequest>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Printed for debugging it shows what is asked, but no id, name, token or body: some of them are secrets.
+#[derive(Clone, PartialEq)]
 pub struct Action {
     kind: ActionKind,
     target: Target,

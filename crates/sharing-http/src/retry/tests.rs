@@ -37,6 +37,7 @@ fn the_table() {
     let asked = |status| Outcome::Refused { status, wait: nine };
 
     assert_eq!(line(Outcome::Unreachable), [again; 3]);
+    assert_eq!(line(Outcome::NeverClears), [Decision::GiveUp; 3]);
     assert_eq!(line(refused(429)), [again; 3]);
     assert_eq!(line(refused(424)), [again; 3]);
     for status in [429, 503] {
@@ -123,6 +124,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
         Just(Outcome::Unreachable),
         Just(Outcome::Lost),
         Just(Outcome::Unreadable),
+        Just(Outcome::NeverClears),
         (100..600u16, prop::option::of(0..5_000u64)).prop_map(|(status, seconds)| Outcome::Refused {
             status,
             wait: seconds.map(Duration::from_secs)

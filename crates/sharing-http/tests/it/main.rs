@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod batch;
+mod calls;
+mod examples;
+mod secrets;
 mod service;
 mod stranger;

@@ -80,7 +80,10 @@ async fn a_permission_is_listed_read_and_deleted() {
     assert_eq!(holders, ["Nadia Okafor", "Ryan Gregg"]);
 
     let id = Segment::new(list[1].id.clone().unwrap()).unwrap();
-    assert_eq!(item.permission(&id).get().await.unwrap(), list[1]);
+    let mut alone = item.permission(&id).get().await.unwrap();
+    // An answer says what it is; an element of a list does not.
+    alone.additional.remove("@odata.context");
+    assert_eq!(alone, list[1]);
     item.permission(&id).delete().await.unwrap();
     assert_eq!(item.permissions().await.unwrap().value.unwrap(), list[..1]);
 

@@ -12,13 +12,13 @@ use tokio::{
 const TOKEN: &str = "a-very-secret-token";
 
 /// A place that gives one answer after the other, whatever it is asked, and then hangs up; keeps what it was asked.
-struct Stranger {
+pub(crate) struct Stranger {
     url: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Stranger {
-    async fn saying(answers: impl FnOnce(&str) -> Vec<String>) -> Self {
+    pub(crate) async fn saying(answers: impl FnOnce(&str) -> Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let answers = answers(&url);
@@ -40,7 +40,11 @@ impl Stranger {
         client(&self.url)
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 }
@@ -67,7 +71,7 @@ async fn read_request(stream: &mut tokio::net::TcpStream) -> String {
     }
 }
 
-fn answer(status: &str, headers: &str, body: &str) -> String {
+pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
 }
 

@@ -238,3 +238,9 @@ impl Action {
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 }
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Action({} of {})", self.kind, self.target.form())
+    }
+}
