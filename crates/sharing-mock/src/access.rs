@@ -10,11 +10,12 @@ use sharing_model::{
 use crate::{
     directory::{Newcomer, PrincipalIndex, PrincipalKind},
     drive::{Grant, ItemIndex, Link, ROOT},
+    outbox::Mail,
     refusal::{
         GRANT_LINK, GRANT_ROLES, GRANTEE, INHERITED, INVITATIONS_OFF, ITEMS_BELOW, LINK_ROLE,
         PERMISSION_MISSING, PERMISSION_SCOPES, REVOKE_LINK, Refusal, UNRESOLVED,
     },
-    tenant::{Mail, Tenant},
+    tenant::Tenant,
 };
 
 /// One permission of an item: what a grantee holds, or a link.
@@ -325,7 +326,7 @@ impl Tenant {
             roles: roles.to_vec(),
             message: message.map(str::to_owned),
         };
-        self.send(mail);
+        self.outbox.push(mail);
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn act(
     }
     let mut tenant = space.tenant();
     let before = tenant.copy();
-    let mails = tenant.outbox.len();
+    let mails = tenant.outbox.count();
     let answer = perform(&mut tenant, request, caller, action, version)?;
     // How many mails go outside is known only now; with too many, nothing was done.
     if let Some(over) = space.limits().charge_change(&tenant, request, caller, action, &answer, mails) {

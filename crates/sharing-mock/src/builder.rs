@@ -28,19 +28,7 @@ pub struct MockServerBuilder {
 
 impl MockServerBuilder {
     pub(crate) fn new() -> Self {
-        Self {
-            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            settings: Settings {
-                world: World::contoso(),
-                seed: 0,
-                clock: None,
-                journal: 10_000,
-                auth: AuthMode::Any,
-                approve_devices_after: None,
-                faults: Vec::new(),
-                limits: Limits::default(),
-            },
-        }
+        Self { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), settings: Settings::default() }
     }
 
     /// The port to listen on; 0, the default, means any free one.
@@ -244,6 +232,6 @@ impl MockServerBuilder {
     /// ```
     pub async fn start(self) -> io::Result<MockServer> {
         fault::check(&self.settings.faults).map_err(io::Error::other)?;
-        MockServer::run(self.address, &self.settings).await
+        MockServer::run(self.address, self.settings).await
     }
 }

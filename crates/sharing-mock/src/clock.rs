@@ -6,6 +6,8 @@ use std::{
 };
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 /// The time of a space. Expiry, tokens, limits, dates in answers and the journal all ask it.
@@ -49,7 +51,7 @@ struct State {
 /// assert_eq!(server.clock().mode(), ClockMode::Frozen);
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ClockMode {
@@ -69,6 +71,11 @@ impl Clock {
             None => State::at(Timestamp::now(), ClockMode::Real),
         };
         Self { state: Mutex::new(state) }
+    }
+
+    /// Starts anew at a moment, and runs.
+    pub(crate) fn start(&self, start: Timestamp) {
+        *self.state() = State::at(start, ClockMode::Set);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

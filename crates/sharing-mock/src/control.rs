@@ -1,39 +1,67 @@
-//! What no service has: a look inside, below `/_mock/`.
+//! What no service has: a look inside, below `/_mock/`. One table says what there is; the router and the OpenAPI
+//! document are made of it.
 
-use hyper::{
-    Response, StatusCode,
-    header::{self, HeaderValue},
+mod call;
+mod clock;
+mod document;
+mod expectation;
+mod inspect;
+mod live;
+mod operation;
+mod snapshot;
+
+use std::sync::Arc;
+
+use hyper::{Response, StatusCode, body::Bytes, http::request::Parts};
+
+pub(crate) use self::{
+    call::{Call, Wrong, json, nothing, refuse},
+    operation::{Body as RequestBody, Operation, Parameter, Reply},
 };
-use serde::Serialize;
-use serde_json::json;
-
 use crate::{
-    socket::{Body, full},
-    space::Space,
+    socket::Body,
+    space::{Space, Spaces},
 };
 
-/// Answers a request below `/_mock/`.
-pub(crate) fn answer(space: &Space, method: &str, path: &str) -> Response<Body> {
-    match (method, path) {
-        ("GET", "outbox") => reply(StatusCode::OK, &space.tenant().outbox),
-        ("GET", "requests") => {
-            let journal = space.journal();
-            let entries: Vec<_> = journal.entries().collect();
-            reply(StatusCode::OK, &json!({ "dropped": journal.dropped(), "value": entries }))
+/// No body of the control API is longer; a world may be long.
+pub(crate) const BODY_LIMIT: usize = 256 << 20;
+
+/// Everything that can be asked, room by room.
+pub(crate) static OPERATIONS: &[&[Operation]] =
+    &[inspect::OPERATIONS, clock::OPERATIONS, snapshot::OPERATIONS];
+
+fn operations() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().copied().flatten()
+}
+
+/// Answers a request below `/_mock`; the path starts with a slash.
+pub(crate) fn answer(
+    spaces: &Spaces,
+    space: &Arc<Space>,
+    parts: &Parts,
+    path: &str,
+    body: &Bytes,
+) -> Response<Body> {
+    let mut allowed = Vec::new();
+    for operation in operations() {
+        let Some(parameter) = operation.meets(path) else { continue };
+        if operation.method != parts.method.as_str() {
+            allowed.push(operation.method);
+            continue;
         }
-        (_, "outbox" | "requests") => refuse(StatusCode::METHOD_NOT_ALLOWED, "allowed here: GET"),
-        _ => refuse(StatusCode::NOT_FOUND, "there is /_mock/outbox and /_mock/requests"),
+        let call = Call { spaces, space, parameter, query: parts.uri.query(), headers: &parts.headers, body };
+        return (operation.handler)(&call).unwrap_or_else(|wrong| refuse(wrong.status, &wrong.faults));
     }
-}
-
-fn reply(status: StatusCode, body: &impl Serialize) -> Response<Body> {
-    // What is shown has string keys and finite numbers: it always is JSON.
-    let mut response = Response::new(full(serde_json::to_string(body).unwrap_or_default()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if allowed.is_empty() {
+        let mut paths: Vec<_> = operations().map(|operation| operation.path).collect();
+        paths.dedup();
+        let wrong =
+            Wrong::new("path", format!("there is no /_mock{path}"), format!("one of {}", paths.join(", ")));
+        return refuse(StatusCode::NOT_FOUND, &wrong.faults);
+    }
+    let allowed = allowed.join(", ");
+    let wrong = Wrong::new("method", format!("{} is not allowed here", parts.method), &*allowed);
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &wrong.faults);
+    crate::socket::insert(response.headers_mut(), "allow", &allowed);
     response
-}
-
-fn refuse(status: StatusCode, why: &str) -> Response<Body> {
-    reply(status, &json!({ "error": { "message": why } }))
 }

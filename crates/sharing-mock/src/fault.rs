@@ -75,8 +75,7 @@ pub(crate) struct Fault {
 /// assert_eq!((outage.rule.id.as_deref(), outage.met, outage.hits), (Some("outage"), 1, 0));
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[non_exhaustive]
 pub struct FaultState {
     /// The rule.

@@ -1,8 +1,9 @@
 //! What came in: a bounded record, which says what it dropped.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use sharing_model::ActionKind;
 
@@ -18,14 +19,17 @@ use sharing_model::ActionKind;
 /// assert_eq!((entry.action, entry.units), (Some("list permissions"), 5));
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Entry {
     /// Its place among the space's requests, from 1, in the order in which they were answered.
     pub number: u64,
+    /// The space that it came to.
+    pub space: Arc<str>,
     /// When it came, by the space's clock.
     #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub time: Timestamp,
     /// The method, after `X-HTTP-Method-Override`.
     pub method: Box<str>,
@@ -50,7 +54,7 @@ pub struct Entry {
 }
 
 /// What is recorded of a request: an entry without its number.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Record<'a> {
     pub(crate) time: Timestamp,
     pub(crate) method: &'a str,
@@ -61,6 +65,8 @@ pub(crate) struct Record<'a> {
     pub(crate) rule: Option<&'static str>,
     pub(crate) reason: Option<&'a str>,
     pub(crate) took: Duration,
+    /// How many bytes its body had.
+    pub(crate) length: usize,
     pub(crate) in_batch: bool,
 }
 
@@ -72,25 +78,39 @@ pub(crate) struct Journal {
     limit: usize,
     /// How many requests there ever were.
     count: u64,
+    /// How much the entries hold, about.
+    bytes: usize,
+}
+
+/// At most so many bytes of entries: some paths are long.
+const BYTES: usize = 8 << 20;
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        let texts = [Some(&self.path), self.query.as_ref(), self.reason.as_ref()];
+        size_of::<Self>() + texts.into_iter().flatten().map(|text| text.len()).sum::<usize>()
+    }
 }
 
 impl Journal {
     pub(crate) const fn new(limit: usize) -> Self {
-        Self { entries: VecDeque::new(), limit, count: 0 }
+        Self { entries: VecDeque::new(), limit, count: 0, bytes: 0 }
     }
 
-    /// Adds a request; the oldest makes room.
-    pub(crate) fn record(&mut self, record: &Record<'_>) {
+    /// Adds a request; the oldest make room.
+    pub(crate) fn record(&mut self, space: &Arc<str>, record: &Record<'_>) {
         self.count += 1;
         if self.limit == 0 {
             return;
         }
-        if self.entries.len() == self.limit {
-            self.entries.pop_front();
+        while self.entries.len() >= self.limit || self.bytes > BYTES {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes -= oldest.bytes();
         }
         let facts = record.action.map(ActionKind::facts);
-        self.entries.push_back(Entry {
+        let entry = Entry {
             number: self.count,
+            space: Arc::clone(space),
             time: record.time,
             method: record.method.into(),
             path: record.path.into(),
@@ -102,11 +122,28 @@ impl Journal {
             reason: record.reason.map(Into::into),
             microseconds: record.took.as_micros().try_into().unwrap_or(u64::MAX),
             in_batch: record.in_batch,
-        });
+        };
+        self.bytes += entry.bytes();
+        self.entries.push_back(entry);
+    }
+
+    /// Forgets all requests, and that there were any.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.limit);
+    }
+
+    /// How many requests there ever were.
+    pub(crate) const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How much the entries hold, about.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// What is still there, oldest first.
-    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.iter()
     }
 
@@ -128,18 +165,7 @@ mod tests {
     fn it_keeps_the_latest_and_says_what_it_dropped() {
         let mut journal = Journal::new(2);
         for status in [200, 201, 204] {
-            journal.record(&Record {
-                time: Timestamp::UNIX_EPOCH,
-                method: "GET",
-                path: "/",
-                query: None,
-                action: None,
-                status,
-                rule: None,
-                reason: None,
-                took: Duration::ZERO,
-                in_batch: false,
-            });
+            journal.record(&"default".into(), &Record { status, path: "/", ..Record::default() });
         }
         let kept: Vec<_> = journal.entries().map(|entry| (entry.number, entry.status)).collect();
         assert_eq!((kept, journal.dropped()), (vec![(2, 201), (3, 204)], 1));

@@ -40,6 +40,7 @@ mod identifier;
 mod journal;
 mod limit;
 mod login;
+mod outbox;
 mod past;
 mod pipeline;
 mod policy;
@@ -67,11 +68,10 @@ pub use login::{
     Person,
     device::{Device, Waiting},
 };
+pub use outbox::Mail;
 pub use refusal::{RefusalFacts, refusals};
 pub use scope_report::{ActionUse, ScopeReport, TokenUse};
 pub use server::MockServer;
-pub use tenant::Mail;
 pub use token::AuthMode;
-#[cfg(feature = "schema")]
 pub use world::world_schema;
 pub use world::{World, WorldError};

@@ -119,8 +119,7 @@ pub(crate) struct OverLimit {
 /// assert_eq!((gauge.limit, gauge.max, gauge.used), ("unitsPerMinute", 10, 5));
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LimitGauge {

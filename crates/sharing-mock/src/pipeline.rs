@@ -144,7 +144,7 @@ pub(crate) fn member(space: &Space, request: &Request<'_>) -> Answer {
 }
 
 fn record(space: &Space, request: &Request<'_>, action: Option<ActionKind>, answer: &Answer, began: Instant) {
-    space.journal().record(&Record {
+    space.record(&Record {
         time: request.now,
         method: request.method,
         path: request.path,
@@ -154,6 +154,7 @@ fn record(space: &Space, request: &Request<'_>, action: Option<ActionKind>, answ
         rule: answer.rule,
         reason: answer.reason.as_deref(),
         took: began.elapsed(),
+        length: request.body.len(),
         in_batch: request.in_batch,
     });
 }

@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// Whom the tenant may share with, in the service's four names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum SharingCapabilities {
     /// Nobody outside, and no anonymous links.
@@ -30,8 +29,7 @@ pub(crate) enum SharingCapabilities {
 }
 
 /// What an administrator allows. What is not said is as a new tenant has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Policy {
     /// Whom the tenant may share with.
@@ -40,7 +38,7 @@ pub(crate) struct Policy {
     pub(crate) anonymous_links: bool,
     /// How many days an anonymous link lasts at most. A later end, or none, is silently shortened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 36500)))]
+    #[schemars(range(min = 1, max = 36500))]
     pub(crate) longest_link_life_days: Option<u16>,
     /// What a link is when a request names neither its type nor its scope.
     pub(crate) default_link: DefaultLink,
@@ -71,8 +69,7 @@ impl Default for Policy {
 }
 
 /// What a link is when a request says nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct DefaultLink {
     /// Its type.
@@ -89,8 +86,7 @@ impl Default for DefaultLink {
 }
 
 /// The types that an administrator can choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum DefaultLinkType {
     View,
@@ -98,8 +94,7 @@ pub(crate) enum DefaultLinkType {
 }
 
 /// The scopes that an administrator can choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum DefaultLinkScope {
     Anonymous,

@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use sharing_model::{ActionKind, TokenKind};
 
@@ -26,7 +27,7 @@ use crate::token::{self, Caller};
 /// assert_eq!(report.fewest, ["Files.Read"]);
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ScopeReport {
@@ -48,7 +49,7 @@ pub struct ScopeReport {
 /// assert_eq!(serde_json::to_value(sharing_mock::TokenUse::DelegatedPersonal)?, "delegatedPersonal");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum TokenUse {
@@ -73,7 +74,7 @@ pub enum TokenUse {
 /// assert!(used.one_of.contains(&"Files.Read"));
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ActionUse {
@@ -130,6 +131,16 @@ impl ScopeUse {
                     held.insert(scope.clone());
                 }
             }
+        }
+    }
+
+    /// Forgets all.
+    pub(crate) fn clear(&self) {
+        for count in self.counts.iter().flatten() {
+            count.store(0, Ordering::Relaxed);
+        }
+        for held in &self.held {
+            held.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     builder::MockServerBuilder,
@@ -11,10 +11,10 @@ use crate::{
     journal::Entry,
     limit::{LimitGauge, Limits},
     login::device::Device,
+    outbox::Mail,
     scope_report::ScopeReport,
     socket,
     space::{Settings, Spaces},
-    tenant::Mail,
     world::World,
 };
 
@@ -33,7 +33,7 @@ pub struct MockServer {
     url: String,
     spaces: Arc<Spaces>,
     /// Dropped with the server, which tells the task to finish.
-    stop: oneshot::Sender<()>,
+    stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
 
@@ -87,14 +87,14 @@ impl MockServer {
         Self::builder().port(port).start().await
     }
 
-    pub(crate) async fn run(address: SocketAddr, settings: &Settings) -> io::Result<Self> {
+    pub(crate) async fn run(address: SocketAddr, settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let spaces = Arc::new(Spaces::new(settings));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let stopped = async {
-            // An error here means that the server was dropped, which also means stop.
-            let _ = stopped.await;
+        let (stop, mut running) = watch::channel(());
+        let spaces = Arc::new(Spaces::new(settings, running.clone()));
+        let stopped = async move {
+            // Nothing is ever sent: the error that comes means that the server was dropped or told to stop.
+            let _ = running.changed().await;
         };
         let task = tokio::spawn(socket::serve(listener, Arc::clone(&spaces), stopped));
         Ok(Self { url, spaces, stop, task })
@@ -133,7 +133,7 @@ impl MockServer {
     /// ```
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
-        self.spaces.default.tenant().outbox.iter().cloned().collect()
+        self.spaces.default.tenant().outbox.mails().cloned().collect()
     }
 
     /// The latest requests, oldest first, each once it is answered.

@@ -36,7 +36,7 @@ use crate::{
     pipeline::Way,
     refusal::{BODY_TOO_LARGE, Refusal},
     service::Request,
-    space::Spaces,
+    space::{NoSpace, Space, Spaces},
 };
 
 /// No request of this protocol comes near it.
@@ -104,15 +104,24 @@ fn connection(
 }
 
 async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Response<Body>, Cut> {
-    let space = &*spaces.default;
-    let path = parts.uri.path();
-    if let Some(below) = path.strip_prefix("/_mock/") {
-        return Ok(control::answer(space, parts.method.as_str(), below));
+    let Place { space, prefix, path } = match place(spaces, parts) {
+        Ok(place) => place,
+        Err(wrong) => return Ok(control::refuse(wrong.status, &wrong.faults)),
+    };
+    if let Some(below) =
+        path.strip_prefix("/_mock").filter(|below| below.is_empty() || below.starts_with('/'))
+    {
+        return Ok(match read(body, control::BODY_LIMIT).await? {
+            Ok(body) => control::answer(spaces, &space, parts, below, &body),
+            Err(TooLong(reason)) => {
+                let wrong = control::Wrong::new("body", reason, "a shorter body");
+                control::refuse(StatusCode::PAYLOAD_TOO_LARGE, &wrong.faults)
+            }
+        });
     }
-    let header = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = format!("http://{}", header(header::HOST).unwrap_or("localhost"));
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = format!("http://{}{prefix}", text("host").unwrap_or("localhost"));
     let id = space.request_id();
-    let client_id = parts.headers.get("client-request-id").and_then(|value| value.to_str().ok());
     let head = Request {
         method: parts.method.as_str(),
         path,
@@ -121,18 +130,18 @@ async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Respon
         headers: &parts.headers,
         body: &[],
         id: &id,
-        client_id: client_id.unwrap_or(&id),
+        client_id: text("client-request-id").unwrap_or(&id),
         now: space.clock.now(),
         in_batch: false,
         stale: None,
     };
-    let way = Way::begin(space, &head);
+    let way = Way::begin(&space, &head);
     let answer = if way.ends_before_read() {
         way.end(&head)
     } else {
-        match read(body).await? {
+        match read(body, BODY_LIMIT).await? {
             Ok(body) => way.end(&Request { body: &body, ..head }),
-            Err(refusal) => way.refuse(&head, refusal),
+            Err(TooLong(reason)) => way.refuse(&head, Refusal::of(&BODY_TOO_LARGE, reason)),
         }
     };
     let Some(damage) = answer.damage.as_deref().cloned() else { return Ok(respond(answer, &head)) };
@@ -143,13 +152,50 @@ async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Respon
     Ok(damaged(respond(answer, &head), &damage))
 }
 
-/// Reads a body; refuses one that is too long.
-async fn read(body: Incoming) -> Result<Result<Bytes, Refusal>, Cut> {
-    match Limited::new(body, BODY_LIMIT).collect().await {
+/// Where a request goes.
+struct Place<'a> {
+    space: Arc<Space>,
+    /// What of the path names the space.
+    prefix: &'a str,
+    path: &'a str,
+}
+
+/// Finds the space: by the path's prefix, by the header, or the default one.
+fn place<'a>(spaces: &Spaces, parts: &'a Parts) -> Result<Place<'a>, control::Wrong> {
+    const PREFIX: &str = "/_space/";
+    const HEADER: &str = "x-mock-space";
+
+    let path = parts.uri.path();
+    let header = parts.headers.get(HEADER).map(|name| name.to_str().unwrap_or("\u{fffd}"));
+    let wrong = |place: &str, name: &str| {
+        control::Wrong::new(place, format!("{name:?} is no name of a space"), NoSpace::RIGHT)
+    };
+    let Some(below) = path.strip_prefix(PREFIX) else {
+        let space = match header {
+            Some(name) => spaces.get(name).map_err(|NoSpace(name)| wrong("header: x-mock-space", &name))?,
+            None => Arc::clone(&spaces.default),
+        };
+        return Ok(Place { space, prefix: "", path });
+    };
+    let name = below.split('/').next().unwrap_or_default();
+    if let Some(header) = header.filter(|header| *header != name) {
+        let different = format!("{header:?}, but the path says {name:?}");
+        return Err(control::Wrong::new("header: x-mock-space", different, "the same, or no header"));
+    }
+    let space = spaces.get(name).map_err(|NoSpace(name)| wrong("path: /_space/{name}", &name))?;
+    let (prefix, path) = path.split_at(PREFIX.len() + name.len());
+    Ok(Place { space, prefix, path })
+}
+
+/// A body has more bytes than it may.
+struct TooLong(String);
+
+/// Reads a body, up to a limit.
+async fn read(body: Incoming, limit: usize) -> Result<Result<Bytes, TooLong>, Cut> {
+    match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(Ok(body.to_bytes())),
         Err(error) if error.is::<LengthLimitError>() => {
-            let reason = format!("a body has at most {BODY_LIMIT} bytes");
-            Ok(Err(Refusal::of(&BODY_TOO_LARGE, reason)))
+            Ok(Err(TooLong(format!("a body has at most {limit} bytes"))))
         }
         // The client is gone before it had said all.
         Err(_) => Err(Cut),
@@ -237,7 +283,7 @@ pub(crate) fn full(body: impl Into<Bytes>) -> Body {
 }
 
 /// A header holds visible ASCII; what is none is escaped.
-fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+pub(crate) fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     let value = HeaderValue::from_str(value).or_else(|_| {
         let escaped: String = value
             .chars()

@@ -1,16 +1,12 @@
 //! The tenant: its sites, drives and people, and the mails it would have sent.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rpds::HashTrieMapSync;
-use serde::Serialize;
 use sharing_model::{
-    Action, DriveAddress, ItemAddress, ItemKey, LinkScope, Role, Segment, SharingUrl, Target, TokenKind,
+    Action, DriveAddress, ItemAddress, ItemKey, LinkScope, Segment, SharingUrl, Target, TokenKind,
 };
 use uuid::Uuid;
 
@@ -20,6 +16,7 @@ use crate::{
     drive::{Content, Drive, Grant, Item, ItemIndex, Link, ROOT, Stamp},
     identifier,
     login::Person,
+    outbox::Outbox,
     policy::Policy,
     refusal::{APP_ONLY_ME, Refusal, TOKEN_PERSON},
     token::Caller,
@@ -29,46 +26,8 @@ use crate::{
 const IN_PATH: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`');
 
-/// A mail that the service would have sent.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let server = sharing_mock::MockServer::start().await?;
-/// # let invite = format!("{}/v1.0/drive/root:/Notes.txt:/invite", server.url());
-/// let invitation = serde_json::json!({
-///     "recipients": [{ "email": "ryan@contoso.com" }], "roles": ["read"], "message": "As promised.",
-///     "requireSignIn": true, "sendInvitation": true
-/// });
-/// # reqwest::Client::new().post(invite).bearer_auth("any").json(&invitation).send().await?.error_for_status()?;
-/// // Once Nadia's `Notes.txt` was shared so:
-/// let [mail] = &server.outbox()[..] else { panic!("one mail") };
-/// assert_eq!((mail.from.as_str(), mail.item.as_str()), ("Nadia Okafor", "Notes.txt"));
-/// assert_eq!(mail.message.as_deref(), Some("As promised."));
-/// # Ok(()) }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Mail {
-    /// The recipient's mail address.
-    pub to: String,
-    /// The name of whoever shared the item.
-    pub from: String,
-    /// The shared item's name.
-    pub item: String,
-    /// Where a browser shows the item.
-    pub web_url: String,
-    /// What the recipient may do.
-    pub roles: Vec<Role>,
-    /// The text that the invitation gave.
-    pub message: Option<String>,
-}
-
 /// Where links to personal drives stand.
 const PERSONAL_LINKS: &str = "1drv.ms";
-
-/// How many mails an outbox holds. Older ones make room.
-const OUTBOX: usize = 10_000;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
@@ -123,9 +82,7 @@ pub(crate) struct Tenant {
     pub(crate) applications: Arc<Vec<Application>>,
     /// The site that `/sites/root` means.
     pub(crate) root_site: usize,
-    pub(crate) outbox: VecDeque<Mail>,
-    /// How many mails made room for others.
-    pub(crate) outbox_dropped: u64,
+    pub(crate) outbox: Outbox,
     /// The moment at which the present request happens.
     pub(crate) now: Timestamp,
 }
@@ -215,9 +172,9 @@ impl Tenant {
     }
 
     /// Goes back to a copy and to so many mails.
-    pub(crate) fn restore(&mut self, copy: Self, mails: usize) {
+    pub(crate) fn restore(&mut self, copy: Self, mails: u64) {
         let mut outbox = std::mem::take(&mut self.outbox);
-        outbox.truncate(mails);
+        outbox.take_back(mails);
         *self = Self { outbox, ..copy };
     }
 
@@ -236,8 +193,7 @@ impl Tenant {
             token: TokenKind::Delegated,
             applications: Arc::default(),
             root_site: 0,
-            outbox: VecDeque::new(),
-            outbox_dropped: 0,
+            outbox: Outbox::default(),
             now: Timestamp::UNIX_EPOCH,
         }
     }
@@ -539,15 +495,6 @@ impl Tenant {
         }
         self.directory.accept(who);
         Ok(at)
-    }
-
-    /// Puts a mail into the outbox.
-    pub(crate) fn send(&mut self, mail: Mail) {
-        if self.outbox.len() == OUTBOX {
-            self.outbox.pop_front();
-            self.outbox_dropped += 1;
-        }
-        self.outbox.push_back(mail);
     }
 
     /// The URL of a new link to an item.

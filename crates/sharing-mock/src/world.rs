@@ -84,7 +84,6 @@ impl fmt::Display for World {
 /// let schema = sharing_mock::world_schema();
 /// assert_eq!(schema["title"], "World");
 /// ```
-#[cfg(feature = "schema")]
 #[must_use]
 pub fn world_schema() -> serde_json::Value {
     file::schema()

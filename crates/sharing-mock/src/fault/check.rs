@@ -29,14 +29,13 @@ const LATENCY: u32 = 600_000;
 /// );
 /// # Ok::<(), sharing_mock::InvalidFaults>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FaultList {
     /// Where the schema of this file is, for editors.
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub schema: Option<String>,
     /// The faults.
     pub faults: Vec<FaultRule>,

@@ -56,7 +56,7 @@ macro_rules! presets {
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[derive(schemars::JsonSchema)]
         #[serde(rename_all = "camelCase")]
         #[non_exhaustive]
         pub enum FaultPreset {

@@ -25,14 +25,13 @@ use super::preset::FaultPreset;
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct FaultRule {
     /// A name to ask for it by: letters, digits, `-`, `_` and `.`. Given one where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = r"^[A-Za-z0-9._-]{1,64}$")))]
+    #[schemars(with = "String", regex(pattern = r"^[A-Za-z0-9._-]{1,64}$"))]
     pub id: Option<String>,
     /// Whether it rests: it then meets nothing and counts nothing.
     #[serde(skip_serializing_if = "is_false")]
@@ -42,19 +41,19 @@ pub struct FaultRule {
     pub matching: FaultMatch,
     /// The first of those requests to strike, counted from 1. Only that one, unless `times` says how many.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u64", range(min = 1)))]
+    #[schemars(with = "u64", range(min = 1))]
     pub nth: Option<u64>,
     /// How many to strike at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u64", range(min = 1)))]
+    #[schemars(with = "u64", range(min = 1))]
     pub times: Option<u64>,
     /// How likely each is struck: 0 never, 1 always.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "f64", range(min = 0.0, max = 1.0)))]
+    #[schemars(with = "f64", range(min = 0.0, max = 1.0))]
     pub probability: Option<f64>,
     /// The seed for `probability`; the space's, and the rule's id, where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
+    #[schemars(with = "u64")]
     pub seed: Option<u64>,
     /// What happens.
     pub then: FaultEffect,
@@ -72,8 +71,7 @@ pub struct FaultRule {
 /// assert!(serde_json::from_str::<FaultMatch>(r#"{ "method": "POST" }"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct FaultMatch {
@@ -82,22 +80,22 @@ pub struct FaultMatch {
     pub methods: Vec<String>,
     /// The path with its version, without the query and without a space's prefix, percent-decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub path: Option<String>,
     /// Any of these actions, by the model's names.
     #[serde(skip_serializing_if = "Vec::is_empty", with = "action_names")]
-    #[cfg_attr(feature = "schema", schemars(schema_with = "action_names::schema"))]
+    #[schemars(schema_with = "action_names::schema")]
     pub actions: Vec<ActionKind>,
     /// The item's id, or its path in its drive, as in `/Projects/Quarterly report.docx`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub item: Option<String>,
     /// Headers that the request has, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// Only members of a batch, or none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "bool"))]
+    #[schemars(with = "bool")]
     pub in_batch: Option<bool>,
 }
 
@@ -119,77 +117,76 @@ impl FaultMatch {
 /// assert_eq!((then.status, then.latency_ms), (Some(503), Some(200)));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct FaultEffect {
     /// A refusal of the service by name. The next four change parts of it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "FaultPreset"))]
+    #[schemars(with = "FaultPreset")]
     pub preset: Option<FaultPreset>,
     /// The status of a refusal, 400 to 599, with the body that the service most likely gives it; of a `redirect`, 300 to
     /// 399.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u16", range(min = 300, max = 599)))]
+    #[schemars(with = "u16", range(min = 300, max = 599))]
     pub status: Option<u16>,
     /// The refusal's code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub code: Option<String>,
     /// The codes inside, outermost first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
+    #[schemars(with = "Vec<String>")]
     pub inner_codes: Option<Vec<String>>,
     /// The refusal's message.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub message: Option<String>,
     /// `Retry-After` in seconds, decimals as they are.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "f64", range(min = 0.0)))]
+    #[schemars(with = "f64", range(min = 0.0))]
     pub retry_after: Option<f64>,
     /// `Retry-After` as a date, so many seconds after the space's now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
+    #[schemars(with = "u32")]
     pub retry_after_date: Option<u32>,
     /// Whether the request is done all the same before it is refused or redirected.
     #[serde(skip_serializing_if = "is_false")]
     pub after_change: bool,
     /// The connection is lost, at this point.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Cut"))]
+    #[schemars(with = "Cut")]
     pub cut: Option<Cut>,
     /// The answer keeps its status, but its body is this.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "FaultBody"))]
+    #[schemars(with = "FaultBody")]
     pub body: Option<FaultBody>,
     /// The connection is lost after so many bytes of the body.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u32"))]
+    #[schemars(with = "u32")]
     pub truncate_after: Option<u32>,
     /// A read sees the state as it was before so many changes of who has access.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
+    #[schemars(with = "u32", range(min = 1))]
     pub stale_changes: Option<u32>,
     /// A read sees the state as it was so many seconds ago.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u32", range(min = 1)))]
+    #[schemars(with = "u32", range(min = 1))]
     pub stale_seconds: Option<u32>,
     /// The request is sent on to this URL.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub redirect: Option<String>,
     /// A list says that its next page is at this URL.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    #[schemars(with = "String")]
     pub next_link: Option<String>,
     /// More headers of the answer, or others of the same name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// The answer comes so many milliseconds late, at most ten minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "u32", range(max = 600_000)))]
+    #[schemars(with = "u32", range(max = 600_000))]
     pub latency_ms: Option<u32>,
 }
 
@@ -200,8 +197,7 @@ pub struct FaultEffect {
 /// assert_eq!(serde_json::to_value(Cut::AfterChange)?, "afterChange");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Cut {
@@ -220,8 +216,7 @@ pub enum Cut {
 /// assert_eq!(serde_json::to_value(FaultBody::NotJson)?, "notJson");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum FaultBody {
@@ -257,7 +252,6 @@ mod action_names {
         names.into_iter().map(kind).collect()
     }
 
-    #[cfg(feature = "schema")]
     pub(super) fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let names: Vec<_> = ActionKind::all().map(|kind| kind.facts().name).collect();
         schemars::json_schema!({ "type": "array", "items": { "enum": names } })

@@ -54,7 +54,7 @@ impl Limiter {
         caller: &Caller,
         action: &Action,
         answer: &Answer,
-        mails: usize,
+        mails: u64,
     ) -> Option<OverLimit> {
         if self.is_off() {
             return None;
@@ -64,7 +64,7 @@ impl Limiter {
         let drive = &tenant.drives[drive];
         // A personal drive is in no site: it counts for itself.
         let site = drive.site.map_or(&*drive.id, |site| &*tenant.sites[site].id);
-        let outside = tenant.outbox.iter().skip(mails).filter(|mail| is_outside(tenant, &mail.to)).count();
+        let outside = tenant.outbox.since(mails).filter(|mail| is_outside(tenant, &mail.to)).count();
         let mailer = user(caller).unwrap_or(application(caller));
         let over = self.charge_mails(mailer, site, outside as u64, request.now);
         if over.is_some() || action.kind() != ActionKind::CreateLink || answer.status != 201 {

@@ -57,8 +57,7 @@ pub struct Limits {
 /// assert_eq!(serde_json::to_value(LimitWindow::Sliding)?, "sliding");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum LimitWindow {
@@ -79,8 +78,7 @@ pub enum LimitWindow {
 /// assert_eq!(serde_json::to_value(RateLimitHeaders::Applications)?, "applications");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum RateLimitHeaders {
@@ -137,9 +135,8 @@ impl Limits {
 }
 
 /// What JSON says of limits.
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Limits"))]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "Limits")]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct Said {
     /// The documented numbers for a tenant with so many licences; the other members change them.
@@ -168,8 +165,7 @@ struct Said {
     rate_limit_headers: RateLimitHeaders,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, Deserialize, schemars::JsonSchema)]
 enum Tier {
     #[serde(rename = "1k")]
     UpTo1k,
@@ -231,7 +227,6 @@ impl From<Said> for Limits {
     }
 }
 
-#[cfg(feature = "schema")]
 mod schema {
     use std::borrow::Cow;
 

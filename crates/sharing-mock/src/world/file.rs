@@ -13,12 +13,12 @@ macro_rules! part {
     ($(#[$doc:meta])* struct $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[derive(schemars::JsonSchema)]
         #[serde(rename_all = "camelCase")]
         pub(super) struct $name {
             $($(#[$field_doc])* pub(super) $field: $type,)*
             #[serde(flatten)]
-            #[cfg_attr(feature = "schema", schemars(skip))]
+            #[schemars(skip)]
             pub(super) additional: Map<String, Value>,
         }
 
@@ -78,8 +78,7 @@ part! {
 }
 
 /// Whether somebody is of the tenant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum UserType {
     /// Of the tenant.
@@ -90,8 +89,7 @@ pub(super) enum UserType {
 }
 
 /// Whether a guest has accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum ExternalUserState {
     /// Has not yet.
@@ -138,8 +136,7 @@ part! {
 }
 
 /// What a group is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum GroupKind {
     /// A Microsoft 365 group, which may own a site.
@@ -277,7 +274,7 @@ part! {
         id: Option<String>,
         /// How many bytes a file has.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(range(min = 0)))]
+        #[schemars(range(min = 0))]
         size: Option<i64>,
         /// What a file is; told by its name, where nothing is said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -307,8 +304,7 @@ part! {
 }
 
 /// When an item was made, by whom, and what happened since.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct History {
     /// When it was made.
@@ -336,12 +332,11 @@ impl History {
 }
 
 /// A moment, and whose it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Moment {
     /// When.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "date_time"))]
+    #[schemars(schema_with = "date_time")]
     pub(super) at: Timestamp,
     /// Who: the drive's owner, unless said otherwise.
     #[serde(default)]
@@ -354,7 +349,7 @@ part! {
         /// Who.
         to: String,
         /// What: one or more of `read`, `write`, `owner`, or a permission level of SharePoint as `sp.` and its name.
-        #[cfg_attr(feature = "schema", schemars(schema_with = "roles"))]
+        #[schemars(schema_with = "roles")]
         roles: Vec<Role>,
         /// Whether the invitation asked for sign-in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -364,7 +359,7 @@ part! {
         invited_by: Option<String>,
         /// When it ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(schema_with = "date_time"))]
+        #[schemars(schema_with = "date_time")]
         expires: Option<Timestamp>,
     }
 }
@@ -380,10 +375,10 @@ part! {
         url: Option<String>,
         /// What it lets its holder do.
         #[serde(rename = "type")]
-        #[cfg_attr(feature = "schema", schemars(schema_with = "link_type"))]
+        #[schemars(schema_with = "link_type")]
         link_type: LinkType,
         /// Whom it lets in.
-        #[cfg_attr(feature = "schema", schemars(schema_with = "link_scope"))]
+        #[schemars(schema_with = "link_scope")]
         scope: LinkScope,
         /// Whether its holder may read but not download.
         #[serde(default, skip_serializing_if = "is_not")]
@@ -393,7 +388,7 @@ part! {
         users: Vec<String>,
         /// When it ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(schema_with = "date_time"))]
+        #[schemars(schema_with = "date_time")]
         expires: Option<Timestamp>,
         /// The password that whoever opens it must give.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -410,31 +405,26 @@ const fn is_not(value: &bool) -> bool {
     !*value
 }
 
-#[cfg(feature = "schema")]
 fn date_time(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "type": ["string", "null"], "format": "date-time" })
 }
 
-#[cfg(feature = "schema")]
 fn link_type(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let words =
         ["view", "edit", "embed", "blocksDownload", "createOnly", "review", "addressBar", "adminDefault"];
     schemars::json_schema!({ "type": "string", "enum": words })
 }
 
-#[cfg(feature = "schema")]
 fn link_scope(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "type": "string", "enum": ["anonymous", "organization", "users"] })
 }
 
-#[cfg(feature = "schema")]
 fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let words = "^(read|write|owner|member|[sS][pP][.].+)$";
     schemars::json_schema!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": words } })
 }
 
 /// The schema, closed: what it does not name may not be there.
-#[cfg(feature = "schema")]
 pub(super) fn schema() -> Value {
     use schemars::{generate::SchemaSettings, transform::RecursiveTransform};
 

@@ -78,7 +78,6 @@ impl<T: Serialize> Serialize for Parts<T> {
     }
 }
 
-#[cfg(feature = "schema")]
 impl<T: schemars::JsonSchema> schemars::JsonSchema for Parts<T> {
     fn inline_schema() -> bool {
         true

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod batch;
+mod control;
 mod faults;
 mod limits;
 mod links;
@@ -10,6 +11,7 @@ mod page;
 mod program;
 mod query;
 mod refusals;
+mod spaces;
 mod state;
 
 use reqwest::{Client, Method, Response};
