@@ -17,6 +17,9 @@ use crate::{
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The service itself gives up on slow calls after one to two minutes.
 const TIMEOUT: Duration = Duration::from_secs(150);
+/// How long an idle connection is kept. A request that meets the close of its connection is lost, and one that mails is
+/// then in doubt: so it is given up long before a service or what stands before it gives it up.
+const IDLE: Duration = Duration::from_secs(15);
 /// Far above any page of the service.
 const BODY_LIMIT: usize = 64 << 20;
 /// Decorated as the service asks, so that it may tell our traffic from a stranger's.
@@ -263,6 +266,7 @@ impl ClientBuilder {
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
+            .pool_idle_timeout(IDLE)
             .redirect(redirect::Policy::none());
         if !self.root_certificates.is_empty() {
             let certificates = Certificate::from_pem_bundle(&self.root_certificates)

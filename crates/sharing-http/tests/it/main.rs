@@ -5,6 +5,7 @@
 mod batch;
 mod calls;
 mod examples;
+mod outcomes;
 mod secrets;
 mod service;
 mod stranger;
