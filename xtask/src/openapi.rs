@@ -186,6 +186,7 @@ fn operation(facts: &ActionFacts, place: &str) -> Value {
         "tags": [tag],
         "summary": summary,
         "description": scopes(facts),
+        "x-action": facts.name,
         "responses": responses(facts),
     });
     let parameters = parameters_of(facts.kind);

@@ -55,6 +55,8 @@ mod space;
 mod tenant;
 mod token;
 mod world;
+#[cfg(all(feature = "validate", debug_assertions))]
+mod validate;
 
 pub use application::Application;
 pub use builder::MockServerBuilder;

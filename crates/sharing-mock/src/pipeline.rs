@@ -51,11 +51,18 @@ impl<'a> Way<'a> {
     pub(crate) fn end(self, request: &Request<'_>) -> Answer {
         let Self { space, route, fault, began } = self;
         let action = route.as_ref().ok().and_then(|route| route.as_ref()?.kind());
+        // The login service has answers of its own, which are not in the document of the sharing protocol.
+        #[cfg(all(feature = "validate", debug_assertions))]
+        let is_login = matches!(route, Ok(None));
         let instead = fault.as_ref().and_then(|fault| fault.instead(request));
         let answer = instead.unwrap_or_else(|| {
             let stale = fault.as_ref().and_then(Fault::stale);
             let request = Request { stale, ..*request };
             let done = decide(space, &request, route).unwrap_or_else(|refusal| refusal.answer(&request));
+            #[cfg(all(feature = "validate", debug_assertions))]
+            if !is_login {
+                crate::validate::check(&request, action, &done);
+            }
             match &fault {
                 Some(fault) => fault.after(done, &request),
                 None => done,
