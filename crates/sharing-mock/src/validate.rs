@@ -52,7 +52,9 @@ impl Document {
             actions.insert(kind, responses(&document, operation));
         }
         let mut schemas = HashMap::new();
-        for name in document["components"]["schemas"].as_object().into_iter().flat_map(|schemas| schemas.keys()) {
+        for name in
+            document["components"]["schemas"].as_object().into_iter().flat_map(|schemas| schemas.keys())
+        {
             let reference = format!("#/components/schemas/{name}");
             let schema = json!({ "$ref": reference, "components": document["components"] });
             let validator = jsonschema::options().should_validate_formats(true).build(&schema);
@@ -91,7 +93,8 @@ impl Document {
 fn responses(document: &Value, operation: &Value) -> Responses {
     let responses = operation["responses"].as_object().into_iter().flatten();
     let response = |(status, response): (&String, &Value)| {
-        let shared = response["$ref"].as_str().and_then(|name| document.pointer(name.trim_start_matches('#')));
+        let shared =
+            response["$ref"].as_str().and_then(|name| document.pointer(name.trim_start_matches('#')));
         let content = &shared.unwrap_or(response)["content"]["application/json"]["schema"]["$ref"];
         Some((status.parse().ok()?, content.as_str().map(str::to_owned)))
     };

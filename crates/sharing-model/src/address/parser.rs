@@ -119,7 +119,9 @@ impl<'a> Parser<'a> {
                         let item = self.key(key, "a row's number")?;
                         let address = Place::Item(ItemAddress::ListItem { site, list, item });
                         // The one action that rows have without it.
-                        if self.spelling == Spelling::Encoded && self.rest().eq_ignore_ascii_case("/createLink") {
+                        if self.spelling == Spelling::Encoded
+                            && self.rest().eq_ignore_ascii_case("/createLink")
+                        {
                             return Ok(address);
                         }
                         return self.then("driveItem", address);

@@ -42,7 +42,8 @@ fn what_people_and_services_also_write_is_read() {
     assert_eq!(plain("/shares('u!a')/root").unwrap(), "/shares/u!a/driveItem");
     let (row, rest) = ItemAddress::split_url_path("/sites/root/lists/docs/items/7/createLink").unwrap();
     assert_eq!((row.to_string().as_str(), rest), ("/sites/root/lists/docs/items/7/driveItem", "/createLink"));
-    let (_, rest) = ItemAddress::split_url_path("/sites/root/lists/docs/items/7/driveItem/createLink").unwrap();
+    let (_, rest) =
+        ItemAddress::split_url_path("/sites/root/lists/docs/items/7/driveItem/createLink").unwrap();
     assert_eq!(rest, "/createLink");
     let encoded = ItemAddress::from_url_path("/drives('b%214e')/root:/a%2520b").unwrap();
     assert_eq!(encoded.to_string(), "/drives/b!4e/root:/a%20b");
