@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A connection has this long to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The service itself gives up on slow calls after one to two minutes.
 const TIMEOUT: Duration = Duration::from_secs(150);
 /// How long an idle connection is kept. A request that meets the close of its connection is lost, and one that mails is

@@ -1,5 +1,20 @@
 //! `TokenSource`: where tokens come from.
 
+#[cfg(feature = "sign-in")]
+pub(crate) mod authority;
+#[cfg(feature = "azure-identity")]
+pub(crate) mod azure;
+#[cfg(feature = "sign-in")]
+pub(crate) mod client_certificate;
+#[cfg(feature = "sign-in")]
+pub(crate) mod client_secret;
+#[cfg(feature = "sign-in")]
+pub(crate) mod device_code;
+#[cfg(feature = "sign-in")]
+mod login;
+#[cfg(feature = "sign-in")]
+pub(crate) mod sign_in_error;
+
 use std::{fmt, pin::Pin, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -139,6 +154,11 @@ impl TokenError {
     #[must_use]
     pub fn new(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(why.into())
+    }
+
+    #[cfg(feature = "sign-in")]
+    fn inner(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+        &*self.0
     }
 }
 

@@ -87,7 +87,17 @@ pub use builder::ClientBuilder;
 pub use call::{Asking, Call};
 pub use client::Client;
 pub use cloud::{Cloud, GraphVersion, NoCloud};
+#[cfg(feature = "azure-identity")]
+pub use credential::azure::AzureCredential;
 pub use credential::{AccessToken, FixedToken, TokenError, TokenFuture, TokenSource};
+#[cfg(feature = "sign-in")]
+pub use credential::{
+    authority::{Authority, AuthorityError},
+    client_certificate::ClientCertificate,
+    client_secret::ClientSecret,
+    device_code::{DeviceCode, DevicePrompt},
+    sign_in_error::SignInError,
+};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::Error;
 pub use governor::{

@@ -8,4 +8,6 @@ mod examples;
 mod outcomes;
 mod secrets;
 mod service;
+#[cfg(feature = "sign-in")]
+mod sign_in;
 mod stranger;
