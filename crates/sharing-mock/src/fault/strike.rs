@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
-use sharing_model::Dialect;
+use serde_json::Value;
+use sharing_model::{Dialect, ErrorResponse, ServiceError};
 
 use super::{
     Fault,
@@ -175,7 +175,7 @@ fn refusal(then: &FaultEffect, said: Said, request: &Request<'_>) -> Answer {
         said.inner_members,
         request,
     );
-    answer.body = Some(body.to_string());
+    answer.body = serde_json::to_string(&body).ok();
     answer
 }
 
@@ -186,29 +186,41 @@ pub(crate) fn error(
     inner_codes: &[&str],
     inner_members: &[(&str, &str)],
     request: &Request<'_>,
-) -> Value {
-    let inner = match dialect_of(request.path) {
-        Dialect::Graph => "innerError",
-        _ => "innererror",
+) -> ErrorResponse {
+    let put = |outer: &mut ServiceError, inner: Option<ServiceError>| {
+        let inner = inner.map(Box::new);
+        match dialect_of(request.path) {
+            Dialect::Graph => outer.inner_error = inner,
+            _ => outer.inner_error_lowercase = inner,
+        }
     };
-    let below = inner_codes.iter().skip(1).rev().fold(None, |below: Option<Value>, code| {
-        let mut error = Map::from_iter([("code".to_owned(), Value::from(*code))]);
-        error.extend(below.map(|below| (inner.to_owned(), below)));
-        Some(Value::Object(error))
+    let below = inner_codes.iter().skip(1).rev().fold(None, |below, code| {
+        let mut error = ServiceError::default();
+        error.code = Some((*code).to_owned());
+        put(&mut error, below);
+        Some(error)
     });
-    let mut first = Map::new();
-    if let Some(code) = inner_codes.first() {
-        first.insert("code".to_owned(), (*code).into());
-    }
-    first.extend(inner_members.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
-    if let Some(below) = below {
-        first.insert(inner.to_owned(), below);
-    }
+    let mut inner = ServiceError::default();
+    inner.code = inner_codes.first().map(|code| (*code).to_owned());
     // Without a zone and without a fraction: so the service writes it.
-    first.insert("date".to_owned(), request.now.strftime("%Y-%m-%dT%H:%M:%S").to_string().into());
-    first.insert("request-id".to_owned(), request.id.into());
-    first.insert("client-request-id".to_owned(), request.client_id.into());
-    json!({ "error": { "code": code, "message": message, inner: first } })
+    inner.date = Some(request.now.strftime("%Y-%m-%dT%H:%M:%S").to_string());
+    for (name, value) in inner_members {
+        match *name {
+            "message" => inner.message = Some((*value).to_owned()),
+            name => drop(inner.additional.insert(name.to_owned(), (*value).into())),
+        }
+    }
+    inner.request_id = Some(request.id.to_owned());
+    inner.client_request_id = Some(request.client_id.to_owned());
+    put(&mut inner, below);
+
+    let mut outer = ServiceError::default();
+    outer.code = Some(code.to_owned());
+    outer.message = Some(message.to_owned());
+    put(&mut outer, Some(inner));
+    let mut response = ErrorResponse::default();
+    response.error = Some(outer);
+    response
 }
 
 /// A date as HTTP writes it.
@@ -225,6 +237,7 @@ fn http_date(now: jiff::Timestamp, seconds: u32) -> String {
 #[cfg(test)]
 mod tests {
     use hyper::HeaderMap;
+    use serde_json::json;
 
     use super::*;
     use crate::fault::{FaultRule, Faults};

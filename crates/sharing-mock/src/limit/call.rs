@@ -90,7 +90,7 @@ impl OverLimit {
         let body = error(said.code, said.message, said.inner_codes, said.inner_members, request);
         let mut answer = Answer::no_content().with("retry-after", self.retry_after.to_string());
         answer.status = said.status;
-        answer.body = Some(body.to_string());
+        answer.body = serde_json::to_string(&body).ok();
         answer.rule = Some(self.limit);
         answer.because(self.reason)
     }
