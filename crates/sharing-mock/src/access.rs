@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sharing_model::{
     Circumstances, CreateLinkRequest, DriveKind, DriveRecipient, Fault, GrantRequest, InviteRequest,
     ItemKind, LinkScope, LinkType, Permission, RevokeGrantsRequest, Role, Segment, Severity,
-    UpdatePermissionRequest, limits,
+    UpdatePermissionRequest,
 };
 
 use crate::{
@@ -285,22 +285,26 @@ impl Tenant {
     }
 
     /// An item that inherits can get a list of its own only as long as there is not too much below it, and not too
-    /// many lists in its drive. Waiting helps neither, though the first is answered as if it did.
+    /// many lists in its drive, where that is limited. Waiting helps neither, though the first is answered as if it did.
     fn refuse_scope(&self, (drive, item): At) -> Result<(), Refusal> {
         let drive = &self.drives[drive];
         if drive.is_unique(item) {
             return Ok(());
         }
         let below = drive.items_below(item);
-        if below > limits::ITEMS_BELOW {
-            let reason =
-                format!("{below} items below are more than {}: no waiting helps", limits::ITEMS_BELOW);
+        if let Some(limit) = self.bounds.items_below
+            && below > limit
+        {
+            let reason = format!("{below} items below are more than {limit}: no waiting helps");
             return Err(Refusal::of(&ITEMS_BELOW, reason).with("retry-after", "30"));
         }
         let scopes = drive.unique_scopes() as u64;
-        if scopes >= limits::PERMISSION_SCOPES {
-            let reason =
-                format!("the drive has {scopes} items with permissions of their own: no more can be");
+        if let Some(limit) = self.bounds.permission_scopes
+            && scopes >= limit
+        {
+            let reason = format!(
+                "the drive has {scopes} items with permissions of their own, of {limit}: no more can be"
+            );
             return Err(Refusal::of(&PERMISSION_SCOPES, reason));
         }
         Ok(())

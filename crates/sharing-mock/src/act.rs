@@ -34,6 +34,7 @@ pub(crate) fn act(
         };
     }
     let mut tenant = space.tenant();
+    tenant.bounds = space.limits().bounds();
     let before = tenant.copy();
     let mails = tenant.outbox.count();
     let answer = perform(&mut tenant, request, caller, action, version)?;

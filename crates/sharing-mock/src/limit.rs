@@ -15,6 +15,7 @@ use sharing_model::limits::{ANONYMOUS_LINKS, EXTERNAL_MAILS, SHARING_CALLS, USER
 
 use self::bucket::{Bucket, Over};
 pub use self::settings::{LimitWindow, Limits, RateLimitHeaders};
+use crate::tenant::Bounds;
 
 /// How many callers each limit remembers: those that came last.
 const CALLERS: usize = 1_024;
@@ -163,6 +164,11 @@ impl Limiter {
 
     pub(crate) const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The limits that no waiting helps with.
+    pub(crate) const fn bounds(&self) -> Bounds {
+        Bounds { items_below: self.limits.items_below, permission_scopes: self.limits.permission_scopes }
     }
 
     /// Other limits from now on. What was used stays used, as far as it is measured alike.

@@ -82,6 +82,8 @@ pub(crate) struct Tenant {
     pub(crate) applications: Arc<Vec<Application>>,
     /// The site that `/sites/root` means.
     pub(crate) root_site: usize,
+    /// How much may be shared, where that is limited.
+    pub(crate) bounds: Bounds,
     pub(crate) outbox: Outbox,
     /// The moment at which the present request happens.
     pub(crate) now: Timestamp,
@@ -93,6 +95,15 @@ pub(crate) struct Tenant {
 struct Leads {
     id: String,
     to: Vec<(usize, ItemIndex)>,
+}
+
+/// Limits that no waiting helps with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// Items below an item that is shared for the first time.
+    pub(crate) items_below: Option<u64>,
+    /// Items of one drive that have permissions of their own.
+    pub(crate) permission_scopes: Option<u64>,
 }
 
 /// Where sites and drives are found.
@@ -193,6 +204,7 @@ impl Tenant {
             token: TokenKind::Delegated,
             applications: Arc::default(),
             root_site: 0,
+            bounds: Bounds::default(),
             outbox: Outbox::default(),
             now: Timestamp::UNIX_EPOCH,
         }

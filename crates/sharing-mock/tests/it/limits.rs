@@ -176,3 +176,39 @@ async fn what_is_no_action_counts_too() {
         assert_eq!(wire.send("GET", "/v1.0/drive/root/nonsense", None).await.status(), expected);
     }
 }
+
+#[tokio::test]
+async fn a_folder_with_too_much_below_is_refused_for_ever() {
+    let wire = wire(Limits { items_below: Some(2), ..Limits::default() }).await;
+    let invite = |path: &'static str| {
+        let (wire, path) = (&wire, format!("/v1.0{path}:/invite"));
+        async move { wire.send("POST", &path, Some(&invitation(&["ryan@contoso.com"]))).await }
+    };
+    for seconds in [0, 30, 86_400] {
+        wire.server.clock().advance(Duration::from_secs(seconds));
+        let response = invite("/groups/B93C60E7-5D18-4F2A-8A94-1C7E0F6D3B25/drive/root:/Archive").await;
+        assert_eq!(
+            (response.status().as_u16(), header(&response, "x-mock-rule")),
+            (429, Some("items-below"))
+        );
+        assert_eq!(header(&response, "retry-after"), Some("30"), "as if waiting helped");
+    }
+    assert_eq!(invite("/drive/root:/Notes.txt").await.status(), 200);
+    wire.server.set_limits(Limits::default());
+    assert_eq!(
+        invite("/groups/B93C60E7-5D18-4F2A-8A94-1C7E0F6D3B25/drive/root:/Archive").await.status(),
+        200,
+        "no limit holds unless it is set"
+    );
+}
+
+#[tokio::test]
+async fn a_library_has_so_many_permission_scopes_and_no_more() {
+    let wire = wire(Limits { permission_scopes: Some(0), ..Limits::default() }).await;
+    let invite = "/v1.0/drive/root:/Notes.txt:/invite";
+    let response = wire.send("POST", invite, Some(&invitation(&["ryan@contoso.com"]))).await;
+    assert_eq!(
+        (response.status().as_u16(), header(&response, "x-mock-rule")),
+        (403, Some("permission-scopes"))
+    );
+}
