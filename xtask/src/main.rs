@@ -37,7 +37,7 @@ enum Task {
         /// The folder; its INDEX.tsv has a line for each body: the file, a tab, its kind.
         folder: PathBuf,
     },
-    /// Measure what reading a page costs.
+    /// Measure what reading a page and asking the service cost, and how long work takes under the service's limits.
     Bench,
     /// Run the parsers on inputs that nobody thought of, a million each, and fail on a panic or a broken promise.
     Fuzz(fuzz::Options),

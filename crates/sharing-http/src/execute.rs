@@ -95,25 +95,25 @@ impl Client {
         // The token that the service refused, with the refusal.
         let mut refused: Option<(Bearer, Kind, String)> = None;
         loop {
-            let bearer = inner.tokens.other_than(refused.as_ref().map(|(bearer, ..)| bearer)).await;
-            let bearer = match (bearer, refused.take()) {
-                (Ok(Some(bearer)), _) => bearer,
-                (Ok(None), Some((_, why, id))) => {
-                    return failed(why, Some(id), &tries.attempt, tries.attempt.in_doubt);
-                }
-                (Ok(None), None) => {
-                    let why = Kind::Setup("its credential gives no token".to_owned());
-                    return failed(why, None, &tries.attempt, tries.attempt.in_doubt);
-                }
-                (Err(error), _) => {
-                    return failed(Kind::Token(error), None, &tries.attempt, tries.attempt.in_doubt);
-                }
-            };
             let number = tries.attempt.number;
             let admission = if number == 1 {
                 inner.governor.admit(cost, subject).await
             } else {
                 inner.governor.admit_again(cost, subject).await
+            };
+            // Only now: a token must not grow old while it waits.
+            let bearer = inner.tokens.other_than(refused.as_ref().map(|(bearer, ..)| bearer)).await;
+            let bearer = match (bearer, refused.take()) {
+                (Ok(Some(bearer)), _) => bearer,
+                (none, refused) => {
+                    admission.unsent();
+                    let (why, id) = match (none, refused) {
+                        (Err(error), _) => (Kind::Token(error), None),
+                        (Ok(_), Some((_, why, id))) => (why, Some(id)),
+                        (Ok(_), None) => (Kind::Setup("its credential gives no token".to_owned()), None),
+                    };
+                    return failed(why, id, &tries.attempt, tries.attempt.in_doubt);
+                }
             };
             let client_request_id = Uuid::new_v4().to_string();
             observe::asking(&inner.observer, kind, number, &client_request_id, admission.waited());
@@ -127,8 +127,11 @@ impl Client {
                     admission.unsent();
                     None
                 }
-                // It counts as spent from now on.
-                Err(_) => None,
+                Err(_) => {
+                    // It counts as spent from now on, and others may go while this one waits.
+                    drop(admission);
+                    None
+                }
             };
             let why = match answer.and_then(|answer| prepared.judge(&answer, read)) {
                 Ok(value) => {

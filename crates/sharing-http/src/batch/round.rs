@@ -68,9 +68,17 @@ impl Client {
             Ok(prepared) => prepared,
             Err(why) => return round.give_up_all(self, members, why),
         };
+        let number = members.iter().map(|member| member.tries.attempt.number).max().unwrap_or(1);
+        let admission = if number == 1 {
+            inner.governor.admit(cost, None).await
+        } else {
+            inner.governor.admit_again(cost, None).await
+        };
+        // Only now: a token must not grow old while it waits.
         let bearer = match inner.tokens.other_than(refused.as_ref()).await {
             Ok(Some(bearer)) => bearer,
             Ok(None) => {
+                admission.unsent();
                 // There is no other token: what was said to this one stands.
                 for mut member in members {
                     match member.why.take() {
@@ -80,14 +88,10 @@ impl Client {
                 }
                 return round;
             }
-            Err(error) => return round.give_up_all(self, members, Kind::Token(error)),
-        };
-
-        let number = members.iter().map(|member| member.tries.attempt.number).max().unwrap_or(1);
-        let admission = if number == 1 {
-            inner.governor.admit(cost, None).await
-        } else {
-            inner.governor.admit_again(cost, None).await
+            Err(error) => {
+                admission.unsent();
+                return round.give_up_all(self, members, Kind::Token(error));
+            }
         };
         let id = Uuid::new_v4().to_string();
         observe::asking(&inner.observer, ActionKind::Batch, number, &id, admission.waited());

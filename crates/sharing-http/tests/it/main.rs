@@ -5,9 +5,11 @@
 mod batch;
 mod calls;
 mod examples;
+mod limits;
 mod outcomes;
 mod secrets;
 mod service;
 #[cfg(feature = "sign-in")]
 mod sign_in;
 mod stranger;
+mod thousand;
