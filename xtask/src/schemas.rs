@@ -21,6 +21,9 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
         let text = serde_json::to_string_pretty(&schema)?;
         files.insert(format!("{}.schema.json", root.name), text + "\n");
     }
+    let mut world = sharing_mock::world_schema();
+    world["examples"] = json!([first(&examples, "world")?]);
+    files.insert("world.schema.json".to_owned(), serde_json::to_string_pretty(&world)? + "\n");
     let folder = artifact::root().join("schemas");
     artifact::write_or_check(&folder.join(VERSION), ".schema.json", &files, check, command)?;
 

@@ -54,9 +54,9 @@ mod socket;
 mod space;
 mod tenant;
 mod token;
-mod world;
 #[cfg(all(feature = "validate", debug_assertions))]
 mod validate;
+mod world;
 
 pub use application::Application;
 pub use builder::MockServerBuilder;

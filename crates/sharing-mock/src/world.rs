@@ -13,7 +13,7 @@ use crate::tenant::Tenant;
 
 /// The state of a tenant, read from a world file: who there is, what is where, and who may do what with it.
 ///
-/// A world file is JSON; its schema is `schemas/world.schema.json`. The sample tenant, [`World::contoso`], is one.
+/// A world file is JSON; its schema is `schemas/v1.0/world.schema.json`. The sample tenant, [`World::contoso`], is one.
 ///
 /// ```
 /// use sharing_mock::World;

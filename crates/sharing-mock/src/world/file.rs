@@ -427,14 +427,20 @@ fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
 /// The schema, closed: what it does not name may not be there.
 pub(super) fn schema() -> Value {
     use schemars::{generate::SchemaSettings, transform::RecursiveTransform};
+    use sharing_model::schema::VERSION;
 
     let closed = RecursiveTransform(|schema: &mut schemars::Schema| {
         if schema.get("properties").is_some() {
             schema.insert("additionalProperties".to_owned(), false.into());
         }
+        // Validators know no such formats; what they mean is in the bounds.
+        if schema.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
+            schema.remove("format");
+        }
     });
     let generator = SchemaSettings::draft2020_12().with_transform(closed).into_generator();
     let mut schema = generator.into_root_schema_for::<World>();
-    schema.insert("$id".to_owned(), "https://sharing.example/schemas/world.schema.json".into());
+    let id = format!("https://sharing.example/schemas/{VERSION}/world.schema.json");
+    schema.insert("$id".to_owned(), id.into());
     schema.to_value()
 }
