@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroUsize,
 };
 
 use jiff::Timestamp;
@@ -23,12 +24,19 @@ use crate::{AuthMode, FaultRule, Limits, MockServer, World, fault, space::Settin
 #[must_use = "nothing listens until it is started"]
 pub struct MockServerBuilder {
     address: SocketAddr,
+    #[cfg(feature = "tls")]
+    tls: bool,
     settings: Settings,
 }
 
 impl MockServerBuilder {
     pub(crate) fn new() -> Self {
-        Self { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), settings: Settings::default() }
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            #[cfg(feature = "tls")]
+            tls: false,
+            settings: Settings::default(),
+        }
     }
 
     /// The port to listen on; 0, the default, means any free one.
@@ -76,6 +84,58 @@ impl MockServerBuilder {
     /// ```
     pub fn world(mut self, world: World) -> Self {
         self.settings.world = world;
+        self
+    }
+
+    /// Speaks TLS, with a key and a certificate made for this server: for clients that insist on https. They must trust
+    /// [`MockServer::certificate`].
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_mock::MockServer;
+    ///
+    /// let server = MockServer::builder().tls().start().await?;
+    /// assert!(server.url().starts_with("https://"));
+    /// let certificate = reqwest::Certificate::from_pem(server.certificate().unwrap_or_default().as_bytes())?;
+    /// let client = reqwest::Client::builder().tls_certs_only([certificate]).build()?;
+    /// assert_eq!(client.get(format!("{}/_mock/health", server.url())).send().await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub const fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// How many spaces beside the default one there are at most, 1,024 where it is not said. One that nobody asked for
+    /// longest makes room.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::num::NonZeroUsize;
+    ///
+    /// let server = sharing_mock::MockServer::builder().spaces(NonZeroUsize::MIN).start().await?;
+    /// for space in ["one", "two"] {
+    ///     reqwest::get(format!("{}/_space/{space}/v1.0/drive", server.url())).await?;
+    /// }
+    /// assert!(server.space("one")?.requests().is_empty(), "it was given up and made anew");
+    /// # Ok(()) }
+    /// ```
+    pub const fn spaces(mut self, spaces: NonZeroUsize) -> Self {
+        self.settings.spaces = spaces;
+        self
+    }
+
+    /// How many bytes the spaces beside the default one may hold, about, beyond what they started with: 512 MiB where
+    /// it is not said. One that nobody asked for longest makes room.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = sharing_mock::MockServer::builder().memory(64 << 20).start().await?;
+    /// # Ok(()) }
+    /// ```
+    pub const fn memory(mut self, bytes: usize) -> Self {
+        self.settings.memory = bytes;
         self
     }
 
@@ -232,6 +292,10 @@ impl MockServerBuilder {
     /// ```
     pub async fn start(self) -> io::Result<MockServer> {
         fault::check(&self.settings.faults).map_err(io::Error::other)?;
-        MockServer::run(self.address, self.settings).await
+        #[cfg(feature = "tls")]
+        let tls = if self.tls { Some(crate::tls::Tls::new(self.address)?) } else { None };
+        #[cfg(not(feature = "tls"))]
+        let tls = None;
+        MockServer::run(self.address, self.settings, tls).await
     }
 }

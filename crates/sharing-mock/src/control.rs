@@ -9,6 +9,7 @@ mod inspect;
 mod live;
 mod operation;
 mod snapshot;
+mod state;
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub(crate) const BODY_LIMIT: usize = 256 << 20;
 
 /// Everything that can be asked, room by room.
 pub(crate) static OPERATIONS: &[&[Operation]] =
-    &[inspect::OPERATIONS, clock::OPERATIONS, snapshot::OPERATIONS];
+    &[inspect::OPERATIONS, clock::OPERATIONS, snapshot::OPERATIONS, state::OPERATIONS];
 
 fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().flatten()

@@ -28,6 +28,7 @@ mod access;
 mod act;
 mod answer;
 mod application;
+mod arrival;
 mod batch;
 mod builder;
 mod clock;
@@ -36,6 +37,7 @@ mod control;
 mod directory;
 mod drive;
 mod fault;
+mod handle;
 mod identifier;
 mod journal;
 mod limit;
@@ -53,6 +55,11 @@ mod shape;
 mod socket;
 mod space;
 mod tenant;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "no_tls.rs"]
+mod tls;
 mod token;
 #[cfg(all(feature = "validate", debug_assertions))]
 mod validate;
@@ -64,6 +71,7 @@ pub use clock::{Clock, ClockMode};
 pub use fault::{
     Cut, FaultBody, FaultEffect, FaultList, FaultMatch, FaultPreset, FaultRule, FaultState, InvalidFaults,
 };
+pub use handle::{InvalidSpaceName, MockSpace};
 pub use journal::Entry;
 pub use limit::{LimitGauge, LimitWindow, Limits, RateLimitHeaders};
 pub use login::{

@@ -1,19 +1,23 @@
 //! The program `sharing-mock`: the service on loopback until it is told to stop.
 
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Write},
+    net::IpAddr,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::Parser;
-use sharing_mock::{AuthMode, FaultList, Limits, MockServer};
+use jiff::Timestamp;
+use sharing_mock::{AuthMode, FaultList, Limits, MockServer, World};
+use sharing_model::limits::LicenceTier;
 
 /// The sharing service of OneDrive, SharePoint and Microsoft Graph on loopback.
 ///
-/// Prints its URL on standard output once it listens. Any bearer token will do, unless --auth strict asks for
-/// one of its own login. The mails that it would have sent are at
-/// /_mock/outbox. Stops on Ctrl-C and on SIGTERM.
+/// Prints its URL on standard output once it serves. Any bearer token will do, unless --auth strict asks for one of its
+/// own login. What came in, the mails that it would have sent, its clock and more are below /_mock/, of which
+/// /_mock/openapi.json tells. Stops on Ctrl-C and on SIGTERM.
 #[derive(Debug, Parser)]
 #[command(
     name = "sharing-mock",
@@ -26,55 +30,142 @@ struct Arguments {
     #[arg(long, default_value_t = 0)]
     port: u16,
 
+    /// A file to write the port into, once it serves.
+    #[arg(long, value_name = "FILE")]
+    port_file: Option<PathBuf>,
+
+    /// The address to listen on instead of 127.0.0.1. Whoever reaches it reads and changes everything.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<IpAddr>,
+
+    /// The tenant to start with instead of the sample one: people, drives, items, permissions and policy as JSON.
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+
+    /// Faults that requests are to meet, out of a JSON file; see schemas/mock/fault-list.schema.json.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+
+    /// Limits: the documented ones of a tenant with up to 1k, 5k, 15k, 50k or more licences, or those of a JSON file.
+    #[arg(long, value_name = "1k|5k|15k|50k|more|FILE")]
+    limits: Option<String>,
+
     /// Which bearer tokens to take: any, or strict for those of its own login alone, each for what its scopes allow.
     #[arg(long, default_value_t, value_name = "any|strict")]
     auth: AuthMode,
 
-    /// Faults that requests are to meet, out of a JSON file; see schemas/mock/fault-list.schema.json.
-    #[arg(long, value_name = "FILE", value_parser = fault_list)]
-    faults: Option<FaultList>,
+    /// Another seed, other ids. The same seed and the same requests give the same answers.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
 
-    /// Limits: the documented ones of a tenant with up to 1k, 5k, 15k, 50k or more licences, or those of a JSON file.
-    #[arg(long, value_name = "1k|5k|15k|50k|more|FILE", value_parser = limits)]
-    limits: Option<Limits>,
+    /// Where the clock starts, as in 2027-03-01T12:00:00Z, instead of the real time.
+    #[arg(long, value_name = "TIME")]
+    clock: Option<Timestamp>,
+
+    /// Speak TLS, for clients that insist on https, with a certificate made for this run.
+    #[arg(long)]
+    tls: bool,
+
+    /// Where to write the certificate, which clients must trust.
+    #[arg(long, value_name = "FILE", default_value = "sharing-mock.pem", requires = "tls")]
+    tls_certificate: PathBuf,
 }
 
-fn fault_list(file: &str) -> Result<FaultList, String> {
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-    FaultList::from_json(&text).map_err(|error| error.to_string())
-}
+/// Why it does not serve.
+#[derive(Debug)]
+struct Failure(String);
 
-fn limits(tier_or_file: &str) -> Result<Limits, String> {
-    if let Ok(tier) = tier_or_file.parse() {
-        return Ok(Limits::tier(tier));
+impl Failure {
+    fn of(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+        Self(format!("{what}: {why}"))
     }
-    let text = fs::read_to_string(tier_or_file).map_err(|error| error.to_string())?;
-    Limits::from_json(&text).map_err(|error| error.to_string())
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(&arguments).await {
+    match run(&Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("sharing-mock: cannot serve on port {}: {error}", arguments.port);
+        Err(Failure(why)) => {
+            eprintln!("sharing-mock: {why}");
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(arguments: &Arguments) -> io::Result<()> {
-    let server = MockServer::builder()
-        .port(arguments.port)
-        .auth(arguments.auth)
-        .faults(arguments.faults.iter().flat_map(|list| list.faults.clone()))
-        .limits(arguments.limits.clone().unwrap_or_default())
-        .start()
-        .await?;
-    writeln!(io::stdout().lock(), "{}", server.url())?;
-    stopped().await?;
-    server.stop().await
+async fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut builder = MockServer::builder().port(arguments.port).auth(arguments.auth).seed(arguments.seed);
+    if let Some(address) = arguments.listen {
+        builder = builder.listen(address);
+    }
+    if let Some(path) = &arguments.world {
+        let world = read(path)?.parse::<World>();
+        builder = builder.world(world.map_err(|error| listed(path, "no world file", error.faults()))?);
+    }
+    if let Some(path) = &arguments.faults {
+        let faults = FaultList::from_json(&read(path)?);
+        builder = builder.faults(faults.map_err(|error| Failure::of(path.display(), error))?.faults);
+    }
+    if let Some(limits) = &arguments.limits {
+        builder = builder.limits(self::limits(limits)?);
+    }
+    if let Some(start) = arguments.clock {
+        builder = builder.clock(start);
+    }
+    if arguments.tls {
+        builder = builder.tls();
+    }
+    let server = builder.start().await;
+    let server =
+        server.map_err(|error| Failure::of(format!("cannot serve on port {}", arguments.port), error))?;
+
+    if let Some(address) = arguments.listen.filter(|address| !address.is_loopback()) {
+        eprintln!(
+            "sharing-mock: warning: {address} is not loopback: whoever reaches it reads and changes everything"
+        );
+    }
+    if let Some(certificate) = server.certificate() {
+        write(&arguments.tls_certificate, certificate)?;
+        eprintln!("sharing-mock: trust the certificate in {}", arguments.tls_certificate.display());
+    }
+    if let Some(path) = &arguments.port_file {
+        write(path, server.url().rsplit(':').next().unwrap_or_default())?;
+    }
+    writeln!(io::stdout().lock(), "{}", server.url())
+        .map_err(|error| Failure::of("standard output", error))?;
+    stopped().await.map_err(|error| Failure::of("cannot wait for signals", error))?;
+    server.stop().await.map_err(|error| Failure::of("cannot stop", error))
+}
+
+/// A preset by its name, or what a file says.
+fn limits(text: &str) -> Result<Limits, Failure> {
+    if let Ok(tier) = text.parse::<LicenceTier>() {
+        return Ok(Limits::tier(tier));
+    }
+    let path = Path::new(text);
+    if !path.exists() {
+        let tiers: Vec<_> = LicenceTier::all().map(|tier| tier.to_string()).collect();
+        let wrong = format!("{text:?} is neither a file nor one of {}", tiers.join(", "));
+        return Err(Failure::of("--limits", wrong));
+    }
+    Limits::from_json(&read(path)?).map_err(|error| Failure::of(path.display(), error))
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::of(format!("cannot read {}", path.display()), error))
+}
+
+/// Writes a file whole or not at all: whoever waits for it never sees half of it.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}", std::process::id()));
+    let written =
+        fs::write(&beside, format!("{}\n", text.trim_end())).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| Failure::of(format!("cannot write {}", path.display()), error))
+}
+
+/// Everything that is wrong with a file, a line each.
+fn listed(path: &Path, what: &str, faults: &[String]) -> Failure {
+    Failure(format!("{}: {what}:\n  {}", path.display(), faults.join("\n  ")))
 }
 
 #[cfg(unix)]

@@ -1,24 +1,20 @@
 //! The server: what an embedding test holds.
 
-use std::{fmt, io, net::SocketAddr, sync::Arc};
+use std::{fmt, io, net::SocketAddr, ops::Deref, sync::Arc};
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     builder::MockServerBuilder,
-    clock::Clock,
-    fault::{self, FaultRule, FaultState, InvalidFaults},
-    journal::Entry,
-    limit::{LimitGauge, Limits},
-    login::device::Device,
-    outbox::Mail,
-    scope_report::ScopeReport,
-    socket,
+    handle::{InvalidSpaceName, MockSpace},
+    socket::{self, Door},
     space::{Settings, Spaces},
-    world::World,
+    tls::Tls,
 };
 
 /// The service on a port of its own on loopback, with the sample tenant Contoso. Dropping it stops it.
+///
+/// It is its own default space: what [`MockSpace`] has, it has.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -30,8 +26,10 @@ use crate::{
 /// ```
 #[must_use = "dropping the server stops it"]
 pub struct MockServer {
-    url: String,
+    /// The default one.
+    space: MockSpace,
     spaces: Arc<Spaces>,
+    certificate: Option<String>,
     /// Dropped with the server, which tells the task to finish.
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
@@ -87,279 +85,55 @@ impl MockServer {
         Self::builder().port(port).start().await
     }
 
-    pub(crate) async fn run(address: SocketAddr, settings: Settings) -> io::Result<Self> {
+    pub(crate) async fn run(address: SocketAddr, settings: Settings, tls: Option<Tls>) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let authority = listener.local_addr()?.to_string();
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let (stop, mut running) = watch::channel(());
         let spaces = Arc::new(Spaces::new(settings, running.clone()));
         let stopped = async move {
             // Nothing is ever sent: the error that comes means that the server was dropped or told to stop.
             let _ = running.changed().await;
         };
-        let task = tokio::spawn(socket::serve(listener, Arc::clone(&spaces), stopped));
-        Ok(Self { url, spaces, stop, task })
+        let certificate = tls.as_ref().map(|tls| tls.certificate().to_owned());
+        let space = MockSpace::new(format!("{scheme}://{authority}"), Arc::clone(&spaces.default));
+        let door = Door { spaces: Arc::clone(&spaces), scheme, authority };
+        let task = tokio::spawn(socket::serve(listener, Arc::new(door), tls, stopped));
+        Ok(Self { space, spaces, certificate, stop, task })
     }
 
-    /// Where it listens, without a version, as in `http://127.0.0.1:40123`.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// for version in ["/v1.0", "/beta", "/_api/v2.0"] {
-    ///     let root = format!("{}{version}/drive/root", server.url());
-    ///     assert_eq!(reqwest::Client::new().get(root).bearer_auth("any").send().await?.status(), 200);
-    /// }
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// The mails that the service would have sent, oldest first.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// let invitation = serde_json::json!({
-    ///     "recipients": [{ "email": "ryan@contoso.com" }, { "email": "kim@fabrikam.com" }],
-    ///     "roles": ["read"], "requireSignIn": true, "sendInvitation": true
-    /// });
-    /// let invite = format!("{}/v1.0/drive/root:/Notes.txt:/invite", server.url());
-    /// reqwest::Client::new().post(invite).bearer_auth("any").json(&invitation).send().await?.error_for_status()?;
-    /// let to: Vec<_> = server.outbox().into_iter().map(|mail| mail.to).collect();
-    /// assert_eq!(to, ["ryan@contoso.com", "kim@fabrikam.com"]);
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn outbox(&self) -> Vec<Mail> {
-        self.spaces.default.tenant().outbox.mails().cloned().collect()
-    }
-
-    /// The latest requests, oldest first, each once it is answered.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// reqwest::get(format!("{}/v1.0/drive/root", server.url())).await?;
-    /// let [entry] = &server.requests()[..] else { panic!("one request") };
-    /// assert_eq!((&*entry.method, entry.status), ("GET", 401));
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn requests(&self) -> Vec<Entry> {
-        self.spaces.default.journal().entries().cloned().collect()
-    }
-
-    /// The clock that everything with a time follows: it can be set, moved and stopped.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// server.clock().set("2027-03-01T12:00:00Z".parse()?);
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.spaces.default.clock
-    }
-
-    /// The devices' codes that are good, oldest first.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// assert!(server.device_codes().is_empty());
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn device_codes(&self) -> Vec<Device> {
-        let space = &self.spaces.default;
-        space.login().devices.waiting(space.clock.now()).into_iter().cloned().collect()
-    }
-
-    /// Types a device's code for a person, by principal name or object id; for the sample user, where none is named.
-    /// `None` where nothing waits under this code, or nobody has this name.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use sharing_mock::{Application, MockServer};
-    /// # let server = MockServer::start().await?;
-    /// # let url = format!("{}/contoso.com/oauth2/v2.0/devicecode", server.url());
-    /// # let asked = format!("client_id={}&scope=Files.Read", Application::console().id);
-    /// # reqwest::Client::new().post(url).body(asked).send().await?.error_for_status()?;
-    /// // Once the sample tenant's console has asked for a code:
-    /// let code = &server.device_codes()[0].user_code;
-    /// assert!(server.approve_device(code, Some("nobody@contoso.com")).is_none());
-    /// assert!(server.approve_device(code, Some("ryan@contoso.com")).is_some());
-    /// # Ok(()) }
-    /// ```
-    pub fn approve_device(&self, user_code: &str, person: Option<&str>) -> Option<Device> {
-        self.spaces.default.decide_device(user_code, Some(person))
-    }
-
-    /// Says no to a device that waits under a code. `None` where nothing does.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// assert!(server.decline_device("ABCDEFGHJ").is_none());
-    /// # Ok(()) }
-    /// ```
-    pub fn decline_device(&self, user_code: &str) -> Option<Device> {
-        self.spaces.default.decide_device(user_code, None)
-    }
-
-    /// Which scopes the requests so far needed, for each kind of token that came.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// let list = format!("{}/v1.0/drive/root/permissions", server.url());
-    /// reqwest::Client::new().get(list).bearer_auth("any").send().await?;
-    /// assert_eq!(server.scopes()[0].fewest, ["Files.Read"]);
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn scopes(&self) -> Vec<ScopeReport> {
-        self.spaces.default.scopes.report()
-    }
-
-    /// Adds a fault after the others, or in the place of the one with its id. Returns its id.
+    /// A space beside the default one, made where there is none: a test that has one shares the process and nothing
+    /// else. It stays as long as somebody holds it.
     ///
     /// # Errors
     ///
-    /// When the fault cannot be.
+    /// When the name has not 1 to 64 of the characters `A-Z`, `a-z`, `0-9`, `.`, `_`, `-` and `~`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let server = sharing_mock::MockServer::start().await?;
-    /// use sharing_mock::FaultRule;
-    ///
-    /// let id = server.add_fault(FaultRule::status(500).times(1))?;
-    /// assert_eq!(reqwest::get(format!("{}/v1.0/drive", server.url())).await?.status(), 500);
-    /// assert_eq!((&*id, server.faults()[0].hits), ("fault-1", 1));
+    /// let space = server.space("test-1")?;
+    /// assert_eq!(space.url(), format!("{}/_space/test-1", server.url()));
+    /// reqwest::get(format!("{}/v1.0/drive", space.url())).await?;
+    /// assert_eq!((space.requests().len(), server.requests().len()), (1, 0));
+    /// assert!(server.space("test/1").is_err());
     /// # Ok(()) }
     /// ```
-    pub fn add_fault(&self, rule: FaultRule) -> Result<String, InvalidFaults> {
-        fault::check_one(&rule)?;
-        Ok(self.spaces.default.faults().add(rule).to_string())
+    pub fn space(&self, name: &str) -> Result<MockSpace, InvalidSpaceName> {
+        Ok(MockSpace::new(format!("{}/_space/{name}", self.url()), self.spaces.get(name)?))
     }
 
-    /// Takes a fault away by its id. Whether there was one.
+    /// The certificate that clients must trust, as PEM, where it speaks TLS.
     ///
     /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # use sharing_mock::{FaultRule, MockServer};
-    /// let server = MockServer::builder().fault(FaultRule::status(503).named("outage")).start().await?;
-    /// assert!(server.remove_fault("outage") && !server.remove_fault("outage"));
-    /// # Ok(()) }
-    /// ```
-    pub fn remove_fault(&self, id: &str) -> bool {
-        self.spaces.default.faults().remove(id)
-    }
-
-    /// The faults, in the order in which they are asked, each with what it did.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
     /// # let server = sharing_mock::MockServer::start().await?;
-    /// assert!(server.faults().is_empty());
+    /// assert_eq!(server.certificate(), None);
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn faults(&self) -> Vec<FaultState> {
-        self.spaces.default.faults().states()
-    }
-
-    /// Sets the limits from now on. What was used stays used.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let server = sharing_mock::MockServer::start().await?;
-    /// use sharing_mock::Limits;
-    ///
-    /// server.set_limits(Limits { sharing_calls_per_five_minutes: Some(0), ..Limits::default() });
-    /// let invite = format!("{}/v1.0/drive/root:/Notes.txt:/invite", server.url());
-    /// let answer = reqwest::Client::new().post(invite).bearer_auth("any").send().await?;
-    /// assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"300".parse()?));
-    /// # Ok(()) }
-    /// ```
-    pub fn set_limits(&self, limits: Limits) {
-        self.spaces.default.set_limits(limits);
-    }
-
-    /// The limits that hold.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// use sharing_mock::{Limits, MockServer};
-    ///
-    /// assert_eq!(MockServer::start().await?.limits(), Limits::default());
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn limits(&self) -> Limits {
-        self.spaces.default.limits().limits().clone()
-    }
-
-    /// How much of each limit is used, by whom.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// // There are no limits unless they are set.
-    /// assert!(sharing_mock::MockServer::start().await?.gauges().is_empty());
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn gauges(&self) -> Vec<LimitGauge> {
-        let space = &self.spaces.default;
-        let now = space.clock.now();
-        space.limits().gauges(now)
-    }
-
-    /// The state of the tenant as it is now, to look at, to keep or to start another server with.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// use sharing_mock::{MockServer, World};
-    ///
-    /// let server = MockServer::start().await?;
-    /// assert_eq!(server.world().to_string(), World::contoso().to_string());
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn world(&self) -> World {
-        World::of(self.spaces.default.tenant().clone())
-    }
-
-    /// A guest accepts the invitation that was sent to a mail address: from then on the guest has an id, and is among
-    /// the permissions. Says whether that was still to be done; `false` where nobody was invited by that address.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// let server = sharing_mock::MockServer::start().await?;
-    /// assert!(server.accept("lee@fabrikam.com"));
-    /// assert!(!server.accept("lee@fabrikam.com") && !server.accept("nobody@fabrikam.com"));
-    /// # Ok(()) }
-    /// ```
-    pub fn accept(&self, mail: &str) -> bool {
-        self.spaces.default.tenant().accept(mail).unwrap_or_default()
-    }
-
-    /// Somebody, by mail address, principal name or id, follows a link: one for the organisation remembers whoever
-    /// came, and a guest who was invited by it has accepted. Says whether the link lets them in.
-    ///
-    /// ```
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-    /// let server = sharing_mock::MockServer::start().await?;
-    /// assert!(!server.follow("https://contoso.sharepoint.com/:f:/s/launch/nothing", "ryan@contoso.com"));
-    /// # Ok(()) }
-    /// ```
-    pub fn follow(&self, url: &str, who: &str) -> bool {
-        let mut tenant = self.spaces.default.tenant();
-        tenant.now = self.spaces.default.clock.now();
-        tenant.directory.by_any_name(who).is_some_and(|who| tenant.follow(url, who).is_ok())
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// Stops listening and returns when the requests in flight are answered.
@@ -383,8 +157,16 @@ impl MockServer {
     }
 }
 
+impl Deref for MockServer {
+    type Target = MockSpace;
+
+    fn deref(&self) -> &MockSpace {
+        &self.space
+    }
+}
+
 impl fmt::Debug for MockServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockServer").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("MockServer").field("url", &self.url()).finish_non_exhaustive()
     }
 }

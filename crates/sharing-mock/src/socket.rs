@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Response, StatusCode,
     body::{Body as _, Bytes, Frame, Incoming, SizeHint},
@@ -22,25 +22,31 @@ use hyper::{
 };
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulConnection, GracefulShutdown},
 };
+use jiff::Timestamp;
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     time::Sleep,
 };
 
 use crate::{
     answer::Answer,
+    arrival::{self, Place},
     control,
     fault::Damage,
     pipeline::Way,
-    refusal::{BODY_TOO_LARGE, Refusal},
     service::Request,
-    space::{NoSpace, Space, Spaces},
+    space::Spaces,
+    tls::Tls,
 };
 
 /// No request of this protocol comes near it.
 const BODY_LIMIT: usize = 4 << 20;
+
+/// How long a client may take to agree on a key.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// How long the requests in flight may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -62,8 +68,23 @@ impl fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
+/// What a connection leads to.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub(crate) spaces: Arc<Spaces>,
+    /// `http` or `https`.
+    pub(crate) scheme: &'static str,
+    /// Where it listens, for clients that do not say where they think they are.
+    pub(crate) authority: String,
+}
+
 /// Serves until it is told to stop; then returns when the requests in flight are answered.
-pub(crate) async fn serve(listener: TcpListener, spaces: Arc<Spaces>, stopped: impl Future<Output = ()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    door: Arc<Door>,
+    tls: Option<Tls>,
+    stopped: impl Future<Output = ()>,
+) {
     let connections = GracefulShutdown::new();
     let mut stopped = std::pin::pin!(stopped);
     loop {
@@ -78,52 +99,60 @@ pub(crate) async fn serve(listener: TcpListener, spaces: Arc<Spaces>, stopped: i
                 }
             },
         };
-        let connection = connection(stream, Arc::clone(&spaces));
-        let connection = connections.watch(connection);
+        // An answer is written at once: waiting for more to send would only delay it.
+        let _ = stream.set_nodelay(true);
+        let (door, watcher) = (Arc::clone(&door), connections.watcher());
         // What breaks a connection concerns its two ends alone.
-        tokio::spawn(async { connection.await.ok() });
+        match tls.clone() {
+            None => {
+                tokio::spawn(async move { watcher.watch(connection(stream, door)).await.ok() });
+            }
+            Some(tls) => {
+                tokio::spawn(async move {
+                    let stream = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await.ok()?.ok()?;
+                    watcher.watch(connection(stream, door)).await.ok()
+                });
+            }
+        }
     }
     drop(listener);
     let _ = tokio::time::timeout(GRACE, connections.shutdown()).await;
 }
 
-fn connection(
-    stream: TcpStream,
-    spaces: Arc<Spaces>,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    // An answer is written at once: waiting for more to send would only delay it.
-    let _ = stream.set_nodelay(true);
+fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+    stream: S,
+    door: Arc<Door>,
+) -> impl GracefulConnection<Error = hyper::Error> + Send {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let spaces = Arc::clone(&spaces);
+        let door = Arc::clone(&door);
         async move {
             let (parts, body) = request.into_parts();
-            handle(&spaces, &parts, body).await
+            handle(&door, &parts, body).await
         }
     });
     http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service)
 }
 
-async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Response<Body>, Cut> {
-    let Place { space, prefix, path } = match place(spaces, parts) {
+async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<Body>, Cut> {
+    let Place { space, prefix, path } = match arrival::place(&door.spaces, parts) {
         Ok(place) => place,
         Err(wrong) => return Ok(control::refuse(wrong.status, &wrong.faults)),
     };
-    if let Some(below) =
-        path.strip_prefix("/_mock").filter(|below| below.is_empty() || below.starts_with('/'))
-    {
-        return Ok(match read(body, control::BODY_LIMIT).await? {
-            Ok(body) => control::answer(spaces, &space, parts, below, &body),
-            Err(TooLong(reason)) => {
-                let wrong = control::Wrong::new("body", reason, "a shorter body");
-                control::refuse(StatusCode::PAYLOAD_TOO_LARGE, &wrong.faults)
+    let below = path.strip_prefix("/_mock").filter(|below| below.is_empty() || below.starts_with('/'));
+    if let Some(below) = below {
+        return Ok(match arrival::read(body, &parts.headers, control::BODY_LIMIT).await? {
+            Ok(body) => control::answer(&door.spaces, &space, parts, below, &body),
+            Err(unread) => {
+                let wrong = control::Wrong::new("body", &*unread.reason, "a shorter body, plain or by gzip");
+                control::refuse(unread.status(), &wrong.faults)
             }
         });
     }
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = format!("http://{}{prefix}", text("host").unwrap_or("localhost"));
+    let origin = format!("{}://{}{prefix}", door.scheme, text("host").unwrap_or(&door.authority));
     let id = space.request_id();
     let head = Request {
-        method: parts.method.as_str(),
+        method: arrival::method(parts),
         path,
         query: parts.uri.query(),
         origin: &origin,
@@ -139,9 +168,9 @@ async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Respon
     let answer = if way.ends_before_read() {
         way.end(&head)
     } else {
-        match read(body, BODY_LIMIT).await? {
+        match arrival::read(body, &parts.headers, BODY_LIMIT).await? {
             Ok(body) => way.end(&Request { body: &body, ..head }),
-            Err(TooLong(reason)) => way.refuse(&head, Refusal::of(&BODY_TOO_LARGE, reason)),
+            Err(unread) => way.refuse(&head, unread.refusal()),
         }
     };
     let Some(damage) = answer.damage.as_deref().cloned() else { return Ok(respond(answer, &head)) };
@@ -150,56 +179,6 @@ async fn handle(spaces: &Spaces, parts: &Parts, body: Incoming) -> Result<Respon
         return Err(Cut);
     }
     Ok(damaged(respond(answer, &head), &damage))
-}
-
-/// Where a request goes.
-struct Place<'a> {
-    space: Arc<Space>,
-    /// What of the path names the space.
-    prefix: &'a str,
-    path: &'a str,
-}
-
-/// Finds the space: by the path's prefix, by the header, or the default one.
-fn place<'a>(spaces: &Spaces, parts: &'a Parts) -> Result<Place<'a>, control::Wrong> {
-    const PREFIX: &str = "/_space/";
-    const HEADER: &str = "x-mock-space";
-
-    let path = parts.uri.path();
-    let header = parts.headers.get(HEADER).map(|name| name.to_str().unwrap_or("\u{fffd}"));
-    let wrong = |place: &str, name: &str| {
-        control::Wrong::new(place, format!("{name:?} is no name of a space"), NoSpace::RIGHT)
-    };
-    let Some(below) = path.strip_prefix(PREFIX) else {
-        let space = match header {
-            Some(name) => spaces.get(name).map_err(|NoSpace(name)| wrong("header: x-mock-space", &name))?,
-            None => Arc::clone(&spaces.default),
-        };
-        return Ok(Place { space, prefix: "", path });
-    };
-    let name = below.split('/').next().unwrap_or_default();
-    if let Some(header) = header.filter(|header| *header != name) {
-        let different = format!("{header:?}, but the path says {name:?}");
-        return Err(control::Wrong::new("header: x-mock-space", different, "the same, or no header"));
-    }
-    let space = spaces.get(name).map_err(|NoSpace(name)| wrong("path: /_space/{name}", &name))?;
-    let (prefix, path) = path.split_at(PREFIX.len() + name.len());
-    Ok(Place { space, prefix, path })
-}
-
-/// A body has more bytes than it may.
-struct TooLong(String);
-
-/// Reads a body, up to a limit.
-async fn read(body: Incoming, limit: usize) -> Result<Result<Bytes, TooLong>, Cut> {
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(Ok(body.to_bytes())),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Ok(Err(TooLong(format!("a body has at most {limit} bytes"))))
-        }
-        // The client is gone before it had said all.
-        Err(_) => Err(Cut),
-    }
 }
 
 /// Puts on what every answer of the service has.
@@ -215,6 +194,7 @@ fn respond(answer: Answer, request: &Request<'_>) -> Response<Body> {
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
     headers.insert("odata-version", HeaderValue::from_static("4.0"));
+    headers.insert(header::DATE, date(request.now));
     insert(&mut headers, "request-id", request.id);
     insert(&mut headers, "client-request-id", request.client_id);
     for (name, value) in answer.headers() {
@@ -224,6 +204,12 @@ fn respond(answer: Answer, request: &Request<'_>) -> Response<Body> {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response
+}
+
+/// A moment as headers have it: by the space's clock, so that the same requests get the same answers.
+fn date(now: Timestamp) -> HeaderValue {
+    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
 }
 
 /// Puts on what a fault says of the answer.

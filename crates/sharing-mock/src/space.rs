@@ -227,6 +227,13 @@ impl Space {
         self.journal().bytes() + self.written.load(Ordering::Relaxed)
     }
 
+    /// Makes the tenant another.
+    pub(crate) fn set_world(&self, world: &World) {
+        *self.tenant() = world.tenant();
+        *self.past() = Past::default();
+        self.answered.notify_waiters();
+    }
+
     /// Makes it as it was before its first request.
     pub(crate) fn reset(&self) {
         *self.tenant() = self.settings.world.tenant();

@@ -29,6 +29,8 @@ table! {
         "a body's Content-Type is not application/json";
     BODY_TOO_LARGE: "body-size", 413, "invalidRequest", "Request Entity Too Large",
         "a body has more than 4 MiB";
+    BODY_ENCODING: "content-encoding", 415, "invalidRequest", "Unsupported Media Type",
+        "a body's Content-Encoding is neither gzip nor identity, or the body is not what it says";
     UNKNOWN_PARAMETER: "no-such-property", 400, "-1, Microsoft.SharePoint.Client.InvalidClientQueryException", "The parameter {} does not exist in method invite.",
         "an invitation on a direct endpoint has a property that is not documented";
     UNKNOWN_SEGMENT: "path-segment", 400, "BadRequest", "Resource not found for the segment '{}'.",

@@ -27,6 +27,8 @@ async fn every_operation_answers_as_its_document_says() {
             // What has to be there first, once for each operation.
             wire.send("POST", "/_mock/snapshots", None).await;
             wire.send("GET", "/_space/a/v1.0/drive", None).await;
+            let guest = r#"{ "recipients": [{ "email": "kim@fabrikam.com" }], "roles": ["read"], "requireSignIn": true }"#;
+            wire.send("POST", "/v1.0/drive/root:/Notes.txt:/invite", Some(guest)).await;
             let path = path.replace("{name}", "a").replace("{id}", "1");
             let content = &operation["requestBody"]["content"]["application/json"];
             let example = content["example"].clone();

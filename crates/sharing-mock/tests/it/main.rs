@@ -11,8 +11,10 @@ mod page;
 mod program;
 mod query;
 mod refusals;
+mod same;
 mod spaces;
 mod state;
+mod transport;
 
 use reqwest::{Client, Method, Response};
 use serde_json::Value;

@@ -1,0 +1,102 @@
+//! HTTP itself: methods, encodings, dates, TLS.
+
+use std::io::Write as _;
+
+use flate2::{Compression, write::GzEncoder};
+use reqwest::{Certificate, Client};
+use serde_json::{Value, json};
+use sharing_mock::MockServer;
+
+use crate::{REPORT, Wire};
+
+fn packed(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn invitation() -> String {
+    json!({ "recipients": [{ "email": "ryan@contoso.com" }], "requireSignIn": true, "sendInvitation": false,
+            "roles": ["read"] })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_packed_body_is_read() {
+    let wire = Wire::start().await;
+    let url = format!("{}/v1.0{REPORT}/invite", wire.server.url());
+    for (encoding, body, status, rule) in [
+        ("gzip", packed(invitation().as_bytes()), 200, None),
+        ("GZIP", packed(invitation().as_bytes()), 200, None),
+        ("identity", invitation().into_bytes(), 200, None),
+        ("br", invitation().into_bytes(), 415, Some("content-encoding")),
+        ("gzip", invitation().into_bytes(), 415, Some("content-encoding")),
+        // Small on the wire, too large to hold.
+        ("gzip", packed(&vec![b' '; 5 << 20]), 413, Some("body-size")),
+    ] {
+        let request = wire.http.post(&url).bearer_auth("any").header("content-type", "application/json");
+        let response = request.header("content-encoding", encoding).body(body).send().await.unwrap();
+        assert_eq!(response.status(), status, "{encoding}");
+        let said = response.headers().get("x-mock-rule").map(|rule| rule.to_str().unwrap());
+        assert_eq!(said, rule, "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn a_post_may_mean_another_method() {
+    let wire = Wire::start().await;
+    let answer = wire.post(&format!("/v1.0{REPORT}/invite"), &invitation()).await;
+    let id = answer["value"][0]["id"].as_str().unwrap();
+    let url = format!("{}/v1.0{REPORT}/permissions/{id}", wire.server.url());
+    let send = async |method: &str, meant: &str| {
+        let request = wire.http.request(method.parse().unwrap(), &url).bearer_auth("any");
+        request.header("x-http-method-override", meant).send().await.unwrap().status().as_u16()
+    };
+    // Only a POST may: a GET is what it is.
+    assert_eq!(send("GET", "DELETE").await, 200);
+    assert_eq!(send("POST", "BREW").await, 405);
+    assert_eq!(send("POST", "DELETE").await, 204);
+    assert_eq!(send("GET", "").await, 404);
+    let methods: Vec<_> = wire.server.requests().into_iter().map(|entry| entry.method).collect();
+    assert_eq!(
+        methods.iter().map(|method| &**method).collect::<Vec<_>>(),
+        ["POST", "GET", "BREW", "DELETE", "GET"]
+    );
+}
+
+#[tokio::test]
+async fn other_methods_are_not_allowed() {
+    let wire = Wire::start().await;
+    for method in ["HEAD", "OPTIONS", "TRACE", "PUT", "BREW"] {
+        let response = wire.send(method, &format!("/v1.0{REPORT}/permissions"), None).await;
+        assert_eq!(response.status(), 405, "{method}");
+        assert_eq!(response.headers()["allow"], "GET, POST", "{method}");
+        let body = response.text().await.unwrap();
+        assert_eq!(body.is_empty(), method == "HEAD", "{method}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn dates_are_the_spaces() {
+    let wire = Wire::start().await;
+    wire.server.clock().freeze();
+    wire.server.clock().set("2027-03-01T08:05:09Z".parse().unwrap());
+    let response = wire.send("GET", "/v1.0/drive", None).await;
+    assert_eq!(response.headers()["date"], "Mon, 01 Mar 2027 08:05:09 GMT");
+}
+
+#[tokio::test]
+async fn tls_is_spoken_with_a_certificate_to_trust() {
+    let server = MockServer::builder().tls().start().await.unwrap();
+    let certificate = Certificate::from_pem(server.certificate().unwrap().as_bytes()).unwrap();
+    let http = Client::builder().no_proxy().tls_certs_only([certificate]).build().unwrap();
+    for url in [server.url().to_owned(), server.url().replace("127.0.0.1", "localhost")] {
+        let list =
+            http.get(format!("{url}/v1.0{REPORT}/permissions")).bearer_auth("any").send().await.unwrap();
+        let list: Value = list.json().await.unwrap();
+        assert!(list["@odata.context"].as_str().unwrap().starts_with(&format!("{url}/v1.0/")), "{list}");
+    }
+    let stranger = Client::builder().no_proxy().build().unwrap();
+    assert!(stranger.get(server.url()).send().await.unwrap_err().is_connect());
+    server.stop().await.unwrap();
+}
