@@ -3,6 +3,7 @@
 
 mod call;
 mod clock;
+mod device;
 mod document;
 mod expectation;
 mod inspect;
@@ -29,7 +30,7 @@ pub(crate) const BODY_LIMIT: usize = 256 << 20;
 
 /// Everything that can be asked, room by room.
 pub(crate) static OPERATIONS: &[&[Operation]] =
-    &[inspect::OPERATIONS, clock::OPERATIONS, snapshot::OPERATIONS, state::OPERATIONS];
+    &[inspect::OPERATIONS, clock::OPERATIONS, device::OPERATIONS, snapshot::OPERATIONS, state::OPERATIONS];
 
 fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().flatten()

@@ -14,6 +14,7 @@ mod requested;
 use std::borrow::Cow;
 
 use data_encoding::BASE64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -36,7 +37,7 @@ use crate::{answer::Answer, application::Application, identifier, service::Reque
 /// assert_eq!(person.user_principal_name, "ryan@contoso.com");
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Person {

@@ -158,6 +158,11 @@ impl Space {
         self.login.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The devices whose codes can be typed, oldest first.
+    pub(crate) fn device_codes(&self) -> Vec<Device> {
+        self.login().devices.waiting(self.clock.now()).into_iter().cloned().collect()
+    }
+
     /// A person types a device's code: the one with this name, or the sample user; `None` declines. Nothing comes back
     /// where nothing waits under the code, or nobody has the name.
     pub(crate) fn decide_device(&self, user_code: &str, approved_by: Option<Option<&str>>) -> Option<Device> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -33,7 +34,7 @@ const WAITING: usize = 1_000;
 /// assert_eq!((device.scope.as_str(), device.user_code.len()), ("Files.Read", 9));
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Device {
@@ -45,6 +46,7 @@ pub struct Device {
     pub scope: String,
     /// Until when it can be typed.
     #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub expires: Timestamp,
     /// What became of it.
     pub state: Waiting,
@@ -69,7 +71,7 @@ pub struct Device {
 /// assert_eq!(serde_json::to_value(sharing_mock::Waiting::Pending)?, "pending");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Waiting {

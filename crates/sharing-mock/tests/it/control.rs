@@ -29,7 +29,10 @@ async fn every_operation_answers_as_its_document_says() {
             wire.send("GET", "/_space/a/v1.0/drive", None).await;
             let guest = r#"{ "recipients": [{ "email": "kim@fabrikam.com" }], "roles": ["read"], "requireSignIn": true }"#;
             wire.send("POST", "/v1.0/drive/root:/Notes.txt:/invite", Some(guest)).await;
-            let path = path.replace("{name}", "a").replace("{id}", "1");
+            let console = format!("client_id={}&scope=Files.Read", sharing_mock::Application::console().id);
+            wire.send("POST", "/common/oauth2/v2.0/devicecode", Some(&console)).await;
+            let code = &wire.server.device_codes()[0].user_code;
+            let path = path.replace("{name}", "a").replace("{id}", "1").replace("{userCode}", code);
             let content = &operation["requestBody"]["content"]["application/json"];
             let example = content["example"].clone();
             let body = (!example.is_null()).then(|| example.to_string());

@@ -7,6 +7,7 @@ mod control;
 mod faults;
 mod limits;
 mod links;
+mod login;
 mod page;
 mod program;
 mod query;
