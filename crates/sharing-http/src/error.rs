@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use reqwest::{StatusCode, header::HeaderMap};
 use sharing_model::{ActionKind, Advice, ErrorResponse, ServiceError};
 
-use crate::{TokenError, Verdict, exchange::Answer, retry::Outcome};
+use crate::{MissingScopes, TokenError, Verdict, exchange::Answer, retry::Outcome, token_cache::Bearer};
 
 /// What went wrong when something was asked of the service.
 ///
@@ -88,6 +88,18 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The same, with what the token that was refused says of itself.
+    pub(crate) fn with_token(mut self, action: ActionKind, bearer: &Bearer) -> Self {
+        if let Self::Refused(refused) = &mut self
+            && refused.status == StatusCode::FORBIDDEN
+        {
+            refused.missing_scopes = MissingScopes::of(action, bearer.secret());
+        }
+        self
+    }
+}
+
 /// An answer that says no. Its headers may hold what must not show.
 pub(crate) struct Refused {
     status: StatusCode,
@@ -95,6 +107,7 @@ pub(crate) struct Refused {
     request_id: Option<String>,
     wait: Option<Duration>,
     never_clears: bool,
+    missing_scopes: Option<MissingScopes>,
     headers: HeaderMap,
 }
 
@@ -119,7 +132,7 @@ impl Refused {
         let request_id = answer.request_id().or_else(|| innermost.last()).map(str::to_owned);
         let wait = answer.heard().wait();
         let (status, headers) = (answer.status, answer.headers.clone());
-        Self { status, response, request_id, wait, never_clears: false, headers }
+        Self { status, response, request_id, wait, never_clears: false, missing_scopes: None, headers }
     }
 }
 
@@ -307,6 +320,45 @@ impl Error {
         self.refused().map(|refused| refused.response.advice(refused.status.as_u16()))
     }
 
+    /// The scopes that the token lacks, where that is why the service answered 403.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let missing: sharing_model::ItemAddress = "/drive/root:/Plan.docx".parse()?;
+    /// // What is not there is missing whatever the token allows.
+    /// assert!(client.item(&missing).get().await.unwrap_err().missing_scopes().is_none());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn missing_scopes(&self) -> Option<&MissingScopes> {
+        self.refused()?.missing_scopes.as_ref()
+    }
+
+    /// Why there was no token to ask with, where that is what went wrong.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use sharing_http::{Authority, Client, ClientSecret, Endpoint};
+    ///
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let nowhere = Authority::at(server.url(), "fabrikam.com")?;
+    /// let credential = ClientSecret::new(nowhere, "a client id", "a secret".into())?;
+    /// let client = Client::builder().endpoint(Endpoint::new(server.url())?).credential(credential).build()?;
+    /// let error = client.item(&"/drive/root".parse()?).get().await.unwrap_err();
+    /// assert_eq!(error.token_error().unwrap().sign_in().unwrap().numbers(), [90002]);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn token_error(&self) -> Option<&TokenError> {
+        match &*self.0.kind {
+            Kind::Token(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// This client's name for the request, sent with it as `client-request-id`.
     ///
     /// ```
@@ -465,6 +517,9 @@ impl fmt::Display for Error {
                 }
                 if let Some(message) = self.message() {
                     write!(f, ": {message}")?;
+                }
+                if let Some(missing) = &refused.missing_scopes {
+                    write!(f, "; {missing}")?;
                 }
                 if refused.never_clears {
                     f.write_str("; others pass, so waiting will not help: too much is below the item")?;

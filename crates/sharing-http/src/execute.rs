@@ -138,7 +138,7 @@ impl Client {
                     ended(End::Done, &tries.attempt);
                     return Ok(Said { value, client_request_id });
                 }
-                Err(why) => why.with_verdict(verdict),
+                Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
             };
             let Some(outcome) = why.outcome() else {
                 return failed(why, Some(client_request_id), &tries.attempt, tries.attempt.in_doubt);

@@ -74,6 +74,7 @@ mod execute;
 mod governor;
 mod item;
 mod list;
+mod missing_scopes;
 mod observe;
 mod permission;
 mod render;
@@ -105,6 +106,7 @@ pub use governor::{
 };
 pub use item::Item;
 pub use list::List;
+pub use missing_scopes::MissingScopes;
 pub use observe::{End, Event};
 pub use permission::ItemPermission;
 pub use render::Rendered;

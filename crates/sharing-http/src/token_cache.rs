@@ -38,6 +38,11 @@ impl Bearer {
         Ok(Self { header, token, refresh })
     }
 
+    /// The token itself, for what it says of itself.
+    pub(crate) fn secret(&self) -> &str {
+        self.token.secret().expose_secret()
+    }
+
     fn is_fresh(&self) -> bool {
         self.refresh.is_none_or(|at| Instant::now() < at)
     }

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sharing_model::{ActionKind, TokenKind};
 
-use crate::token::{self, Caller};
+use crate::token::Caller;
 
 /// What one kind of token was used for, and what it would have needed to be allowed.
 ///
@@ -99,7 +99,7 @@ impl TokenUse {
 
     fn needs(self, action: ActionKind) -> &'static [&'static str] {
         let kind = if self == Self::Application { TokenKind::Application } else { TokenKind::Delegated };
-        token::needed(&action.facts().scopes, kind, self == Self::DelegatedPersonal)
+        action.facts().scopes.of(kind, self == Self::DelegatedPersonal)
     }
 }
 

@@ -130,7 +130,7 @@ impl Caller {
 
     /// The scopes of which an action needs one from such a caller.
     pub(crate) fn needs(&self, action: ActionKind) -> &'static [&'static str] {
-        needed(&action.facts().scopes, self.kind, self.is_personal)
+        action.facts().scopes.of(self.kind, self.is_personal)
     }
 
     /// Refuses an action that the token's scopes do not allow. Only [`AuthMode::Strict`] asks.
@@ -138,7 +138,8 @@ impl Caller {
         let Some(scopes) = &self.scopes else { return Ok(()) };
         let needed = self.needs(action);
         // A batch needs none of its own: its members do.
-        if action == ActionKind::Batch || scopes.iter().any(|scope| needed.contains(&in_graph(scope))) {
+        if action == ActionKind::Batch || scopes.iter().any(|scope| needed.contains(&Scopes::in_graph(scope)))
+        {
             return Ok(());
         }
         let claim = match self.kind {
@@ -152,27 +153,6 @@ impl Caller {
             format!("the token's {claim} has {held}; {action} needs one of {}", needed.join(", "))
         };
         Err(Refusal::of(&SCOPE, reason))
-    }
-}
-
-pub(crate) const fn needed(scopes: &Scopes, kind: TokenKind, is_personal: bool) -> &'static [&'static str] {
-    match (kind, is_personal) {
-        (TokenKind::Application, _) => scopes.application,
-        (_, true) => scopes.personal,
-        (_, false) => scopes.delegated,
-    }
-}
-
-/// The name in Graph of a scope, where the direct endpoints have another.
-fn in_graph(scope: &str) -> &str {
-    match scope {
-        "MyFiles.Read" | "OneDrive.Read" | "onedrive.readonly" => "Files.Read",
-        "MyFiles.Write" | "OneDrive.ReadWrite" | "onedrive.readwrite" => "Files.ReadWrite",
-        "AllSites.Read" => "Sites.Read.All",
-        "AllSites.Write" => "Sites.ReadWrite.All",
-        "AllSites.Manage" => "Sites.Manage.All",
-        "AllSites.FullControl" => "Sites.FullControl.All",
-        scope => scope,
     }
 }
 

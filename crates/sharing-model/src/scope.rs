@@ -1,5 +1,7 @@
 //! `Scopes`: the documents' permissions tables as data.
 
+use crate::TokenKind;
+
 /// The scopes of which an action needs one, by kind of token, least privilege first.
 ///
 /// ```
@@ -17,6 +19,47 @@ pub struct Scopes {
     pub personal: &'static [&'static str],
     /// For an application's own token.
     pub application: &'static [&'static str],
+}
+
+impl Scopes {
+    /// The scopes for a kind of token, of a personal account or not; empty where no scope allows the action.
+    ///
+    /// ```
+    /// use sharing_model::{ActionKind, TokenKind};
+    ///
+    /// let scopes = ActionKind::RevokeGrants.facts().scopes;
+    /// assert_eq!(scopes.of(TokenKind::Delegated, false)[0], "Files.ReadWrite");
+    /// assert!(scopes.of(TokenKind::Delegated, true).is_empty());
+    /// ```
+    #[must_use]
+    pub const fn of(&self, token: TokenKind, is_personal: bool) -> &'static [&'static str] {
+        match (token, is_personal) {
+            (TokenKind::Application, _) => self.application,
+            (TokenKind::Delegated, true) => self.personal,
+            (TokenKind::Delegated, false) => self.delegated,
+        }
+    }
+
+    /// Graph's name for a scope of the direct endpoints; any other name as it is.
+    ///
+    /// ```
+    /// use sharing_model::Scopes;
+    ///
+    /// assert_eq!(Scopes::in_graph("MyFiles.Write"), "Files.ReadWrite");
+    /// assert_eq!(Scopes::in_graph("Sites.Read.All"), "Sites.Read.All");
+    /// ```
+    #[must_use]
+    pub fn in_graph(scope: &str) -> &str {
+        match scope {
+            "MyFiles.Read" | "OneDrive.Read" | "onedrive.readonly" => "Files.Read",
+            "MyFiles.Write" | "OneDrive.ReadWrite" | "onedrive.readwrite" => "Files.ReadWrite",
+            "AllSites.Read" => "Sites.Read.All",
+            "AllSites.Write" => "Sites.ReadWrite.All",
+            "AllSites.Manage" => "Sites.Manage.All",
+            "AllSites.FullControl" => "Sites.FullControl.All",
+            scope => scope,
+        }
+    }
 }
 
 /// Reading items and permissions.

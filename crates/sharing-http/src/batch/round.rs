@@ -135,7 +135,9 @@ impl Client {
         };
         let mut verdicts = verdicts.into_iter();
         for (member, (_, reply)) in members.into_iter().zip(told) {
-            let reply = reply.map_err(|why| Arc::new(why.with_verdict(verdicts.next())));
+            let verdict = verdicts.next();
+            let kind = member.action.kind();
+            let reply = reply.map_err(|why| Arc::new(why.with_verdict(verdict).with_token(kind, &bearer)));
             round.judge(self, member, reply, &id, &bearer);
         }
         round

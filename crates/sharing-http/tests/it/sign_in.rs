@@ -14,7 +14,7 @@ use sharing_http::{
     TokenFuture, TokenSource,
 };
 use sharing_mock::{Application, AuthMode, MockServer};
-use sharing_model::{DriveRecipient, InviteRequest, ItemAddress, Role};
+use sharing_model::{Action, DriveRecipient, InviteRequest, ItemAddress, Role};
 
 const NOTES: &str = "/users/nadia@contoso.com/drive/root:/Notes.txt";
 
@@ -403,4 +403,33 @@ async fn invitations_of_an_application_and_of_a_person_differ_in_their_sender() 
     client(&server, by_secret(&server, &Application::daemon())).item(&notes).invite(&request).await.unwrap();
     let senders: Vec<_> = server.outbox().into_iter().map(|mail| mail.from).collect();
     assert_eq!(senders, ["Ryan Gregg", "Contoso sharing daemon"]);
+}
+
+#[tokio::test]
+async fn a_403_names_the_missing_scope() {
+    let server = strict().await;
+    let client = client(&server, by_secret(&server, &Application::auditor()));
+    let request = InviteRequest::builder()
+        .recipient(DriveRecipient::email("priya@contoso.com"))
+        .role(Role::Read)
+        .build()
+        .unwrap();
+    let notes: ItemAddress = NOTES.parse().unwrap();
+    client.item(&notes).get().await.unwrap();
+    let alone = client.item(&notes).invite(&request).await.unwrap_err();
+    let batch =
+        client.batch([Action::get_item(notes.clone()), Action::invite(notes.clone(), &request)]).await;
+    let in_batch = batch.into_iter().nth(1).unwrap().unwrap_err();
+    for error in [alone, in_batch] {
+        let missing = error.missing_scopes().unwrap();
+        assert_eq!(missing.one_of(), ["Files.ReadWrite.All", "Sites.ReadWrite.All"]);
+        assert_eq!(
+            error.to_string(),
+            "invite: 403 Forbidden, accessDenied: Access denied; the token has Files.Read.All; this needs one of \
+             Files.ReadWrite.All, Sites.ReadWrite.All"
+        );
+    }
+    // The mock knows what would have been enough.
+    assert_eq!(server.scopes()[0].fewest, ["Files.ReadWrite.All"]);
+    assert_eq!(server.scopes()[0].unneeded, ["Files.Read.All"]);
 }
