@@ -110,8 +110,7 @@ impl MockSpace {
     /// ```
     #[must_use]
     pub fn device_codes(&self) -> Vec<Device> {
-        let space = &self.space;
-        space.login().devices.waiting(space.clock.now()).into_iter().cloned().collect()
+        self.space.device_codes()
     }
 
     /// Types a device's code for a person, by principal name or object id; for the sample user, where none is named.
