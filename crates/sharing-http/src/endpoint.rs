@@ -182,6 +182,10 @@ impl Endpoint {
         self.url(&action.path_and_query(self.dialect))
     }
 
+    pub(crate) fn is_https(&self) -> bool {
+        self.base.scheme() == "https"
+    }
+
     pub(crate) fn origin(&self) -> url::Origin {
         self.base.origin()
     }

@@ -207,3 +207,42 @@ async fn neither_a_token_nor_a_shares_address_shows_in_an_error() {
     }
     assert!(!format!("{client:?}").contains(TOKEN));
 }
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    let long = "x".repeat(5_000);
+    for (said, status) in [
+        (
+            answer("200 OK", "", &format!("\"{long}\"")),
+            "200 OK, but the answer cannot be read: it is longer than",
+        ),
+        (answer("404 Not Found", "request-id: 7d1c\r\n", &long), "404 Not Found"),
+    ] {
+        let stranger = Stranger::saying(|_| vec![said]).await;
+        let builder = Client::builder().endpoint(Endpoint::new(&stranger.url).unwrap()).token(TOKEN.into());
+        let client = builder.retry(RetryPolicy::never()).body_limit(1_000).build().unwrap();
+        let error = client.item(&root()).get().await.unwrap_err();
+        assert!(error.to_string().starts_with(&format!("get item: {status}")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_whose_explanation_breaks_off_is_still_one() {
+    let headers =
+        "SharePoint-CreateSharingLink-Error: Sharing by link is not enabled on the web, site, or tenant.\r\n";
+    let cut = format!("HTTP/1.1 403 Forbidden\r\n{headers}content-length: 500\r\n\r\n{{ \"error\": {{");
+    let stranger = Stranger::saying(|_| vec![cut]).await;
+    let error = stranger.client().item(&root()).get().await.unwrap_err();
+    assert_eq!((error.status(), error.code(), error.is_in_doubt()), (Some(403), None, false));
+    let why = error.header("SharePoint-CreateSharingLink-Error").unwrap();
+    assert!(why.starts_with("Sharing by link is not enabled"));
+}
+
+#[tokio::test]
+async fn requests_are_signed_as_the_service_asks() {
+    let stranger = Stranger::saying(|_| vec![answer("200 OK", "", "{}")]).await;
+    let builder = Client::builder().endpoint(Endpoint::new(&stranger.url).unwrap()).token(TOKEN.into());
+    let client = builder.application("Contoso", "Onboarding", "1.0").build().unwrap();
+    client.item(&root()).get().await.unwrap();
+    assert!(stranger.asked()[0].to_lowercase().contains("user-agent: nonisv|contoso|onboarding/1.0\r\n"));
+}
