@@ -5,13 +5,7 @@
 //! SHARING_CORPUS names a folder of them with an INDEX.tsv (`file`, `kind`, …). Two generators make types that compile and
 //! that take every valid example.
 
-use std::{
-    env,
-    error::Error,
-    fs, io,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, error::Error, fs, path::Path, process::Command};
 
 use serde_json::{Value, json};
 use sharing_model::schema::VERSION;
@@ -21,8 +15,11 @@ use crate::{
     corpus::{self, kinds},
     example::{self, Example},
     mutant,
-    tool::{ask, need},
+    tool::{ask, copy, installed, need},
 };
+
+/// Where the scripts are, below the workspace's root.
+const FROM: &str = "xtask/consumers";
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let root = artifact::root();
@@ -135,7 +132,7 @@ fn schema_of(kind: &str) -> &str {
 }
 
 fn install_node(folder: &Path) -> Result<(), Box<dyn Error>> {
-    copy(&["package.json", "package-lock.json", "tsconfig.json", "consume.mjs"], folder)?;
+    copy(FROM, &["package.json", "package-lock.json", "tsconfig.json", "consume.mjs"], folder)?;
     installed(folder, "package-lock.json", || {
         need("node", &["--version"], &["nodejs", "npm"])?;
         need("npm", &["--version"], &["npm"])?;
@@ -145,36 +142,14 @@ fn install_node(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn install_python(folder: &Path) -> Result<(), Box<dyn Error>> {
-    copy(&["requirements.txt", "consume.py"], folder)?;
+    copy(FROM, &["requirements.txt", "consume.py"], folder)?;
     installed(folder, "requirements.txt", || {
         need("python3", &["-c", "import ensurepip, venv"], &["python3", "python3-venv"])?;
         ask(Command::new("python3").args(["-m", "venv", "--clear", "."]).current_dir(folder))?;
         // Making the environment anew cleared the folder.
-        copy(&["requirements.txt", "consume.py"], folder)?;
+        copy(FROM, &["requirements.txt", "consume.py"], folder)?;
         let arguments =
             ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
         ask(Command::new("bin/python").args(arguments).current_dir(folder))
     })
-}
-
-/// Copies files from beside this workshop's sources, since node looks for packages where a script is.
-fn copy(names: &[&str], folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let from = artifact::root().join("xtask/consumers");
-    names.iter().try_for_each(|name| fs::copy(from.join(name), folder.join(name)).map(drop))
-}
-
-/// Installs unless it was installed from this very list of versions.
-fn installed(
-    folder: &Path,
-    list: &str,
-    install: impl FnOnce() -> Result<(), Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
-    let wanted = fs::read(folder.join(list))?;
-    let stamp: PathBuf = folder.join("installed");
-    if fs::read(&stamp).is_ok_and(|there| there == wanted) {
-        return Ok(());
-    }
-    install()?;
-    Ok(fs::write(stamp, wanted)?)
 }

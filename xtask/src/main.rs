@@ -11,6 +11,7 @@ mod fixtures;
 mod fuzz;
 mod mutant;
 mod openapi;
+mod page;
 mod schemas;
 mod tool;
 
@@ -43,6 +44,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Try schemas/ with validators and generators of other languages, installed below target/ at pinned versions.
     Consumers,
+    /// Use the mock's page in Chromium, and take screenshots of it below target/.
+    Page,
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Consumers => consumers::run(),
+        Task::Page => page::run(),
         Task::Ci => ci::run(),
     };
     match result {

@@ -1,6 +1,11 @@
 //! Programs of others that a task needs.
 
-use std::{error::Error, process::Command};
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::artifact;
 
@@ -39,4 +44,26 @@ pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<
         .current_dir(artifact::root())
         .status()?;
     if status.success() { Ok(()) } else { Err(format!("`cargo {}` fails", arguments.join(" ")).into()) }
+}
+
+/// Copies files from a folder below the workspace's root, since node looks for packages where a script is.
+pub(crate) fn copy(from: &str, names: &[&str], folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let from = artifact::root().join(from);
+    names.iter().try_for_each(|name| fs::copy(from.join(name), folder.join(name)).map(drop))
+}
+
+/// Installs unless it was installed from this very list of versions.
+pub(crate) fn installed(
+    folder: &Path,
+    list: &str,
+    install: impl FnOnce() -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let wanted = fs::read(folder.join(list))?;
+    let stamp: PathBuf = folder.join("installed");
+    if fs::read(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    install()?;
+    Ok(fs::write(stamp, wanted)?)
 }

@@ -6,9 +6,13 @@ mod clock;
 mod device;
 mod document;
 mod expectation;
+mod faults;
 mod inspect;
+mod limits;
 mod live;
 mod operation;
+mod page;
+mod permissions;
 mod snapshot;
 mod state;
 
@@ -29,8 +33,17 @@ use crate::{
 pub(crate) const BODY_LIMIT: usize = 256 << 20;
 
 /// Everything that can be asked, room by room.
-pub(crate) static OPERATIONS: &[&[Operation]] =
-    &[inspect::OPERATIONS, clock::OPERATIONS, device::OPERATIONS, snapshot::OPERATIONS, state::OPERATIONS];
+pub(crate) static OPERATIONS: &[&[Operation]] = &[
+    page::OPERATIONS,
+    inspect::OPERATIONS,
+    permissions::OPERATIONS,
+    clock::OPERATIONS,
+    faults::OPERATIONS,
+    limits::OPERATIONS,
+    device::OPERATIONS,
+    snapshot::OPERATIONS,
+    state::OPERATIONS,
+];
 
 fn operations() -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().flatten()
@@ -44,6 +57,7 @@ pub(crate) fn answer(
     path: &str,
     body: &Bytes,
 ) -> Response<Body> {
+    let path = if path.is_empty() { "/" } else { path };
     let mut allowed = Vec::new();
     for operation in operations() {
         let Some(parameter) = operation.meets(path) else { continue };

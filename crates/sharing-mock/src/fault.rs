@@ -189,12 +189,12 @@ impl Faults {
 
     /// Every rule, in order.
     pub(crate) fn states(&self) -> Vec<FaultState> {
-        let state = |entry: &Entry| FaultState {
-            rule: entry.rule.clone(),
-            met: entry.count.met,
-            hits: entry.count.hits,
-        };
-        self.entries.iter().map(state).collect()
+        self.entries.iter().map(Entry::state).collect()
+    }
+
+    /// One rule.
+    pub(crate) fn state(&self, id: &str) -> Option<FaultState> {
+        self.entries.iter().find(|entry| *entry.id == *id).map(Entry::state)
     }
 
     /// What is to happen to a request: what its own header asks for, or what the first rule says that strikes. A rule
@@ -258,6 +258,10 @@ impl Faults {
 }
 
 impl Entry {
+    fn state(&self) -> FaultState {
+        FaultState { rule: self.rule.clone(), met: self.count.met, hits: self.count.hits }
+    }
+
     fn meets(&self, asked: &Asked<'_>, path: &str, item: &mut Option<Option<AskedItem>>) -> bool {
         let matching = &self.rule.matching;
         let among =

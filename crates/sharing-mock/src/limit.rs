@@ -184,6 +184,11 @@ impl Limiter {
         self.limits = limits;
     }
 
+    /// Forgets what was used, and who was told to wait.
+    pub(crate) fn clear(&mut self) {
+        self.buckets = Default::default();
+    }
+
     /// Counts a call, and says what comes of it.
     pub(crate) fn charge(&mut self, charge: &Charge<'_>, now: Timestamp) -> Charged {
         let now = now.as_millisecond();

@@ -12,6 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::Parameter;
 use crate::{
+    fault::InvalidFaults,
     socket::{Body, full},
     space::{Space, Spaces},
 };
@@ -104,6 +105,23 @@ impl Wrong {
     pub(crate) fn new(place: impl Into<String>, wrong: impl Into<String>, right: impl Into<String>) -> Self {
         let fault = WrongPart { place: place.into(), wrong: wrong.into(), right: right.into() };
         Self { status: StatusCode::BAD_REQUEST, faults: vec![fault] }
+    }
+
+    /// All that is wrong with a body of faults or limits, by 400.
+    pub(crate) fn body(error: &InvalidFaults, example: &str) -> Self {
+        let part = |line: &str| {
+            // A place has no space in it; what has none is about the whole body.
+            let (place, what) =
+                line.split_once(": ").filter(|(place, _)| !place.contains(' ')).unwrap_or(("", line));
+            let place = if place.is_empty() { "body".to_owned() } else { format!("body: {place}") };
+            let (wrong, right) = match what.rsplit_once("; ") {
+                Some((wrong, right)) => (wrong.to_owned(), right.to_owned()),
+                None => (what.to_owned(), format!("as in {example}")),
+            };
+            WrongPart { place, wrong, right }
+        };
+        let faults = error.lines().iter().map(|line| part(line)).collect();
+        Self { status: StatusCode::BAD_REQUEST, faults }
     }
 
     /// The same, by another status.

@@ -72,6 +72,10 @@ impl InvalidFaults {
     pub(crate) fn one(wrong: impl Into<String>) -> Self {
         Self(vec![wrong.into()])
     }
+
+    pub(crate) fn lines(&self) -> &[String] {
+        &self.0
+    }
 }
 
 impl fmt::Display for InvalidFaults {

@@ -26,6 +26,8 @@ async fn every_operation_answers_as_its_document_says() {
             asked.push(operation["operationId"].as_str().unwrap());
             // What has to be there first, once for each operation.
             wire.send("POST", "/_mock/snapshots", None).await;
+            let resting = r#"{ "off": true, "then": { "status": 500 } }"#;
+            wire.send("PUT", "/_mock/faults/1", Some(resting)).await;
             wire.send("GET", "/_space/a/v1.0/drive", None).await;
             let guest = r#"{ "recipients": [{ "email": "kim@fabrikam.com" }], "roles": ["read"], "requireSignIn": true }"#;
             wire.send("POST", "/v1.0/drive/root:/Notes.txt:/invite", Some(guest)).await;

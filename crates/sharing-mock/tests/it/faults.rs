@@ -299,3 +299,55 @@ async fn faults_that_cannot_be_are_told_before_the_server_starts() {
     let wire = Wire::start().await;
     assert!(wire.server.add_fault(FaultRule::default()).is_err());
 }
+
+async fn control(wire: &Wire, method: &str, path: &str, body: Option<&str>) -> (u16, Value) {
+    let response = wire.send(method, &format!("/_mock{path}"), body).await;
+    (response.status().as_u16(), response.json().await.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn faults_are_set_over_the_wire() {
+    let wire = Wire::start().await;
+    let rule = r#"{ "match": { "actions": ["invite"] }, "nth": 2, "then": { "preset": "locked" } }"#;
+    let (status, added) = control(&wire, "POST", "/faults", Some(rule)).await;
+    assert_eq!((status, &added["id"], &added["hits"]), (201, &json!("fault-1"), &json!(0)));
+    for expected in [200, 423, 200] {
+        let response = wire.send("POST", &format!("/v1.0{REPORT}/invite"), Some(INVITATION)).await;
+        assert_eq!(response.status(), expected);
+    }
+    let (_, state) = control(&wire, "GET", "/faults/fault-1", None).await;
+    assert_eq!((&state["met"], &state["hits"]), (&json!(3), &json!(1)));
+
+    let (status, _) = control(&wire, "PUT", "/faults/mine", Some(r#"{ "then": { "status": 503 } }"#)).await;
+    assert_eq!(status, 200);
+    let (_, all) = control(&wire, "GET", "/faults", None).await;
+    let ids: Vec<_> = all["faults"].as_array().unwrap().iter().map(|fault| fault["id"].clone()).collect();
+    assert_eq!(ids, ["fault-1", "mine"]);
+    assert_eq!(control(&wire, "DELETE", "/faults/mine", None).await.0, 204);
+    assert_eq!(control(&wire, "DELETE", "/faults/mine", None).await.0, 404);
+    let list = r#"{ "faults": [ { "then": { "latencyMs": 1 } } ] }"#;
+    assert_eq!(control(&wire, "PUT", "/faults", Some(list)).await.1["faults"][0]["id"], "fault-2");
+    assert_eq!(control(&wire, "DELETE", "/faults", None).await.0, 204);
+    assert!(wire.server.faults().is_empty());
+    let (_, presets) = control(&wire, "GET", "/fault-presets", None).await;
+    assert_eq!(presets["value"].as_array().unwrap().len(), FaultPreset::ALL.len());
+}
+
+#[tokio::test]
+async fn a_wrong_fault_is_refused_with_all_that_is_wrong() {
+    let wire = Wire::start().await;
+    let mut seen = Vec::new();
+    for (method, path, body) in [
+        ("POST", "/faults", r#"{ "then": { "stauts": 500 } }"#),
+        ("POST", "/faults", r#"{ "times": 0, "then": { "status": 200 } }"#),
+        ("PUT", "/faults/mine", r#"{ "id": "yours", "then": { "status": 500 } }"#),
+        ("PUT", "/faults", r#"{ "faults": [ { "then": {} } ] }"#),
+        ("PUT", "/limits", r#"{ "tier": "2k" }"#),
+    ] {
+        let (status, answer) = control(&wire, method, path, Some(body)).await;
+        assert_eq!(status, 400);
+        seen.push(answer);
+    }
+    insta::assert_json_snapshot!(seen);
+    assert!(wire.server.faults().is_empty());
+}

@@ -212,3 +212,57 @@ async fn a_library_has_so_many_permission_scopes_and_no_more() {
         (403, Some("permission-scopes"))
     );
 }
+
+#[tokio::test]
+async fn limits_are_set_and_seen_over_the_wire() {
+    let wire = wire(Limits::default()).await;
+    let set = wire.send("PUT", "/_mock/limits", Some(r#"{ "tier": "1k", "unitsPerMinute": 9 }"#)).await;
+    let set: Value = set.json().await.unwrap();
+    assert_eq!(
+        (&set["limits"]["unitsPerMinute"], &set["limits"]["itemsBelow"]),
+        (&json!(9), &json!(100_000))
+    );
+    assert_eq!(
+        [list(&wire, "any").await.status(), list(&wire, "any").await.status()].map(|status| status.as_u16()),
+        [200, 429]
+    );
+    let gauges = wire.get("/_mock/limits").await["gauges"].take();
+    let minute = &gauges[0];
+    assert_eq!(
+        (&minute["limit"], &minute["used"], &minute["refused"]),
+        (&json!("unitsPerMinute"), &json!(10), &json!(1))
+    );
+    assert_eq!(wire.send("DELETE", "/_mock/limits/usage", None).await.status(), 204);
+    assert_eq!(list(&wire, "any").await.status(), 200);
+    wire.send("PUT", "/_mock/limits", Some("{}")).await;
+    assert_eq!(wire.get("/_mock/limits").await["gauges"], json!([]));
+}
+
+#[tokio::test]
+async fn who_has_access_is_seen_at_a_glance() {
+    let wire = Wire::start().await;
+    wire.post(&format!("/v1.0{REPORT}/invite"), &invitation(&["kim@fabrikam.com"])).await;
+    let seen = wire.get("/_mock/permissions?item=QUARTERLY").await;
+    assert_eq!(
+        (&seen["count"], &seen["value"][0]["path"]),
+        (&json!(1), &json!("/Projects/Quarterly report.docx"))
+    );
+    let holders = seen["value"][0]["holders"].as_array().unwrap();
+    let kim = holders.iter().find(|holder| holder["address"] == "kim@fabrikam.com").unwrap();
+    assert_eq!((&kim["kind"], &kim["roles"]), (&json!("invited"), &json!(["read"])));
+    let few = wire.get("/_mock/permissions?limit=1").await;
+    assert!(few["value"].as_array().unwrap().len() == 1 && few["count"].as_u64() > Some(1));
+    assert_eq!(wire.send("GET", "/_mock/permissions?limit=many", None).await.status(), 400);
+}
+
+#[tokio::test]
+async fn the_page_is_one_document_that_asks_nobody_else() {
+    let wire = Wire::start().await;
+    for path in ["/_mock", "/_mock/", "/_space/other/_mock/"] {
+        let response = wire.send("GET", path, None).await;
+        assert_eq!((response.status().as_u16(), header(&response, "content-type")), (200, Some("text/html")));
+        assert!(header(&response, "content-security-policy").unwrap().starts_with("default-src 'none'"));
+        let page = response.text().await.unwrap();
+        assert!(!page.contains("innerHTML") && !page.contains(" src=") && page.ends_with("</html>\n"));
+    }
+}

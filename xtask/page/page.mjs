@@ -1,0 +1,196 @@
+// Uses the mock's page as a person does, in headless Chromium: node page.mjs URL FOLDER
+// FOLDER gets the screenshots.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+
+const [url, folder] = process.argv.slice(2);
+const REPORT = "/v1.0/drive/root:/Projects/Quarterly%20report.docx:";
+
+/** Chromium asks nobody but the page: its own business in the background would only be refused. */
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+const service = (method, path, body, headers = {}) => fetch(url + path, {
+  method,
+  headers: { authorization: "Bearer any", "content-type": "application/json", ...headers },
+  body: body && JSON.stringify(body),
+});
+const invite = (email, message) => service("POST", `${REPORT}/invite`, {
+  recipients: [{ email }], roles: ["read"], message, requireSignIn: true, sendInvitation: true,
+});
+
+const profile = await mkdtemp(join(tmpdir(), "sharing-mock-page-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: "/usr/bin/chromium", headless: true, args: FLAGS, viewport: { width: 1600, height: 1000 },
+});
+const page = await browser.newPage();
+page.setDefaultTimeout(5_000);
+
+/** What must never happen on the page. */
+const wrong = [];
+let loads = 0;
+page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+page.on("console", (message) => {
+  // The browser itself logs each status that the page is told on purpose.
+  if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) wrong.push(message.text());
+});
+page.on("request", (request) => { if (!request.url().startsWith(url) && !request.url().startsWith("data:")) wrong.push(`asks ${request.url()}`); });
+page.on("load", () => { loads += 1; });
+page.on("dialog", (dialog) => { if (!dialog.message().startsWith("Make the space")) wrong.push(`dialog: ${dialog.message()}`); dialog.accept(); });
+
+async function test(name, run) {
+  try {
+    await run();
+  } catch (error) {
+    await page.screenshot({ path: join(folder, "failed.png"), fullPage: true });
+    throw new Error(`${name}: ${error.message} (see ${folder}/failed.png)`, { cause: error });
+  }
+  console.error(`page: ${name}`);
+}
+
+/** Goes on with Tab until the thing has the focus. */
+async function tabTo(selector) {
+  for (let step = 0; step < 200; step += 1) {
+    if (await page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never comes to ${selector}`);
+}
+
+/** What is wider than the page, or than the section that it is in; what is cut short with dots is not. */
+const tooWide = () => page.evaluate(() => [...document.querySelectorAll("body *:not(.unseen, .skip, .cut *)")]
+  .filter((element) => element.getBoundingClientRect().right > Math.min(innerWidth, element.closest("section")?.getBoundingClientRect().right ?? innerWidth) + 1)
+  .map((element) => element.outerHTML.slice(0, 90)));
+
+try {
+  await page.goto(`${url}/_mock/`);
+  await page.locator("#live.on").waitFor();
+
+  await test("it is empty at first, and says so", async () => {
+    await page.locator("#mails-empty").waitFor({ state: "visible" });
+    await page.locator("#entries-empty").waitFor({ state: "visible" });
+    await page.locator("#rules-empty").waitFor({ state: "visible" });
+    await page.locator("#gauges-empty").waitFor({ state: "visible" });
+    await page.screenshot({ path: join(folder, "empty.png") });
+  });
+
+  await test("an invitation appears in the outbox within a second, without a reload", async () => {
+    const before = Date.now();
+    assert.equal((await invite("ryan@contoso.com", "As promised.")).status, 200);
+    await page.locator("#mails .who", { hasText: "ryan@contoso.com" }).waitFor({ timeout: 1_000 });
+    await page.locator("#entries", { hasText: "invite" }).waitFor({ timeout: 1_000 - (Date.now() - before) });
+    assert.equal(loads, 1);
+    // Who has access now is shown, too.
+    const item = page.locator("#items details", { hasText: "/Projects/Quarterly report.docx" });
+    await item.locator("summary").click();
+    await item.locator(".holders", { hasText: "ryan@contoso.com" }).waitFor();
+  });
+
+  await test("what a request says is shown as text", async () => {
+    const nasty = `<img src="x" onerror="document.title='struck'"><script>document.title='struck'</script>`;
+    assert.equal((await invite("kim@fabrikam.com", nasty)).status, 200);
+    await service("GET", `/v1.0/${encodeURIComponent(nasty)}`);
+    const mail = page.locator("#mails details", { hasText: "kim@fabrikam.com" });
+    await mail.locator("summary").click();
+    assert.equal(await mail.locator("dd").last().textContent(), nasty);
+    assert.equal(await page.locator("main img, main script").count(), 0);
+    assert.equal(await page.title(), "sharing-mock");
+  });
+
+  await test("a fault switch works, by the keyboard alone", async () => {
+    await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); });
+    await tabTo("input[role=switch][name=down]");
+    await page.keyboard.press("Space");
+    await page.locator("#rules", { hasText: "page-down" }).waitFor();
+    const struck = await service("GET", "/v1.0/drive/root");
+    assert.deepEqual([struck.status, struck.headers.get("retry-after")], [503, "30"]);
+    await page.locator("#entries li").first().locator(".chip", { hasText: "503" }).waitFor({ timeout: 1_000 });
+    await page.locator("#rules", { hasText: "struck 1 of 1" }).waitFor({ timeout: 1_500 });
+    assert.ok(await page.evaluate(() => document.activeElement.name === "down"), "the switch keeps the focus");
+    await page.keyboard.press("Space");
+    await page.locator("#rules-empty").waitFor({ state: "visible" });
+    assert.equal((await service("GET", "/v1.0/drive/root")).status, 200);
+  });
+
+  await test("a rule of one's own is added by the keyboard, and a wrong one is explained", async () => {
+    await tabTo(".own > summary");
+    await page.keyboard.press("Enter");
+    await tabTo("#rule");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText(`{ "then": { "stauts": 500 } }`);
+    await tabTo("#rule-form button");
+    await page.keyboard.press("Enter");
+    await page.locator("#rule-wrong", { hasText: "then.stauts: unknown field" }).waitFor();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText(`{ "id": "mine", "times": 1, "match": { "actions": ["invite"] }, "then": { "preset": "noResolvedUsers" } }`);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("#rules", { hasText: "mine" }).waitFor();
+    const refused = await invite("ryan@contoso.com");
+    assert.equal((await refused.json()).error.code, "noResolvedUsers");
+    await tabTo("[data-fault=mine]");
+    await page.keyboard.press("Enter");
+    await page.locator("#rules-empty").waitFor({ state: "visible" });
+  });
+
+  await test("limits are set and shown as gauges, and the clock frees them", async () => {
+    await page.locator("#tier").selectOption("1k");
+    const gauge = page.getByRole("meter", { name: /^sharing calls/ });
+    await gauge.waitFor();
+    await invite("priya@contoso.com", "Numbers.");
+    await page.waitForFunction(() => document.querySelector('[role=meter][aria-label^="sharing calls"]').getAttribute("aria-valuenow") === "1");
+    await page.getByRole("button", { name: "+5 min" }).click();
+    await page.waitForFunction(() => document.querySelector('[role=meter][aria-label^="sharing calls"]').getAttribute("aria-valuenow") === "0");
+    await page.locator("#clock-mode", { hasText: "set" }).waitFor();
+  });
+
+  await test("everything that can be used has a name", async () => {
+    const unnamed = await page.evaluate(() => [...document.querySelectorAll("button, input, select, textarea, summary, a, [role=meter]")]
+      .filter((element) => !(element.getAttribute("aria-label") || element.labels?.length || element.textContent.trim()))
+      .map((element) => element.outerHTML));
+    assert.deepEqual(unnamed, []);
+  });
+
+  // A day's work to look at.
+  for (const [index, who] of ["lee@fabrikam.com", "ola@fabrikam.com", "megan@fabrikam.com", "reviewers@contoso.com"].entries()) {
+    await invite(who, index % 2 ? "Please have a look before Friday: the numbers of the third quarter moved again." : undefined);
+  }
+  await service("POST", `${REPORT}/createLink`, { type: "view", scope: "organization" });
+  await service("POST", `${REPORT}/invite`, { recipients: [{ email: "nobody@contoso.com" }], roles: ["read"], requireSignIn: true, sendInvitation: true });
+  await service("GET", "/v1.0/drive/items/01NQ/permissions");
+  await service("GET", `${REPORT}/permissions?$select=id,roles`, undefined, { "x-mock-fault": "429; retry-after=2" });
+  for (let count = 0; count < 40; count += 1) await service("GET", `${REPORT}/permissions`);
+  await page.locator("input[role=switch][name=lost]").check();
+  await service("GET", "/v1.0/drive/root/children").catch(() => {});
+  await page.locator("#entries", { hasText: "cut" }).waitFor();
+  await page.waitForTimeout(500);
+
+  for (const scheme of ["light", "dark"]) {
+    for (const width of [400, 1000, 1600]) {
+      await test(`${scheme} at ${width} pixels`, async () => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await page.setViewportSize({ width, height: 1000 });
+        await page.waitForTimeout(200);
+        await page.screenshot({ path: join(folder, `${scheme}-${width}.png`), fullPage: true });
+        assert.deepEqual(await tooWide(), []);
+      });
+    }
+  }
+
+  await test("a reset makes the space as it was", async () => {
+    await page.locator("#reset").click();
+    await page.locator("#mails-empty").waitFor({ state: "visible" });
+  });
+  assert.deepEqual(wrong, []);
+} finally {
+  await browser.close();
+  await rm(profile, { recursive: true, force: true });
+}
