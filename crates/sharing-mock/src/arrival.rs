@@ -94,7 +94,10 @@ pub(crate) async fn read(
         // The client is gone before it had said all.
         Err(_) => return Err(Cut),
     };
-    let Some(encoding) = headers.get(CONTENT_ENCODING) else { return Ok(Ok(body)) };
+    // Where there is nothing, nothing is packed.
+    let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|_| !body.is_empty()) else {
+        return Ok(Ok(body));
+    };
     let encoding = encoding.to_str().unwrap_or("\u{fffd}");
     let wrong = |reason: String| Ok(Err(Unread { by: &BODY_ENCODING, reason }));
     if encoding.eq_ignore_ascii_case("identity") {

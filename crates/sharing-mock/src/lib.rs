@@ -23,6 +23,12 @@
 //! with the plain and with the `oneDrive.` spelling of actions. A bearer token is required and any is accepted, unless
 //! [`AuthMode::Strict`] is asked for. Tokens come from `/{tenant}/oauth2/v2.0/token`, as those of the service do. Bodies are
 //! the service's own; why a request was refused is said in the header `x-mock-reason`.
+//!
+//! Tests that share a process need not share a tenant: the header `x-mock-space` or a path that starts with
+//! `/_space/{name}` chooses a space, with a tenant, a clock, faults, limits and a journal of its own;
+//! [`MockServer::space`] is its handle. Below `/_mock/` is what no service has: requests, mails, clock, state, snapshots
+//! and faults for any language, as `/_mock/openapi.json` tells. The same seed and the same requests give the same
+//! answers, byte for byte, as long as the clock is set and stands still.
 
 mod access;
 mod act;
