@@ -4,6 +4,7 @@
 mod artifact;
 mod bench;
 mod ci;
+mod conformance;
 mod consumers;
 mod corpus;
 mod example;
@@ -46,6 +47,8 @@ enum Task {
     Consumers,
     /// Use the mock's page in Chromium, and take screenshots of it below target/.
     Page,
+    /// Ask the mock all that schemas/openapi.json lets be asked, with schemathesis, and judge the answers by it.
+    Conformance,
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Consumers => consumers::run(),
         Task::Page => page::run(),
+        Task::Conformance => conformance::run(),
         Task::Ci => ci::run(),
     };
     match result {

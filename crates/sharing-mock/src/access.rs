@@ -3,15 +3,16 @@
 use jiff::Timestamp;
 use sharing_model::{
     Circumstances, CreateLinkRequest, DriveKind, DriveRecipient, Fault, GrantRequest, InviteRequest,
-    ItemKind, LinkScope, LinkType, Permission, RevokeGrantsRequest, Role, Segment, Severity,
+    ItemKind, LinkScope, LinkType, Permission, RevokeGrantsRequest, Role, Segment, Severity, TokenKind,
     UpdatePermissionRequest,
 };
 
 use crate::{
-    directory::{Newcomer, PrincipalIndex, PrincipalKind},
-    drive::{Grant, ItemIndex, Link, ROOT},
+    directory::{Newcomer, PrincipalIndex, PrincipalKind, Resolved},
+    drive::{DriveType, Grant, ItemIndex, Link, ROOT},
     outbox::Mail,
     refusal::{
+        ACCOUNT_UPGRADE, EXTERNAL_ID, GRANT_BY_APP, GUEST_BY_APP, GUESTS_BY_APP, INVITE_EXPIRY, SECURE_SHARING,
         GRANT_LINK, GRANT_ROLES, GRANTEE, INHERITED, INVITATIONS_OFF, ITEMS_BELOW, LINK_ROLE,
         PERMISSION_MISSING, PERMISSION_SCOPES, REVOKE_LINK, Refusal, UNRESOLVED,
     },
@@ -49,11 +50,11 @@ impl Tenant {
         update: &UpdatePermissionRequest,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let held = self.held(at, id)?;
+        self.held(at, id)?;
         self.refuse_inherited(at)?;
         self.refuse_locked(at)?;
-        refuse(update.validate(&self.circumstances(at, now)))?;
-        match held {
+        self.judge(update.validate(&self.circumstances(at, now)))?;
+        match self.held(at, id)? {
             Held::Grant(grant) => {
                 let mut grant = grant.clone();
                 if let Some(roles) = &update.roles {
@@ -99,6 +100,9 @@ impl Tenant {
 
     /// Gives an application a role.
     pub(crate) fn create_permission(&mut self, at: At, permission: &Permission) -> Result<Grant, Refusal> {
+        if self.drives[at.0].kind == DriveType::Personal {
+            return Err(Refusal::of(&GRANTEE, "a personal drive's items are not given to applications"));
+        }
         let application = permission.granted_to_v2.as_ref().and_then(|set| set.application.as_ref());
         let id = application.and_then(|application| application.id.as_deref());
         let Some(id) =
@@ -127,14 +131,24 @@ impl Tenant {
         at: At,
         invitation: &InviteRequest,
         now: Timestamp,
-    ) -> Result<Vec<Grant>, Refusal> {
-        refuse(invitation.validate(&self.circumstances(at, now)))?;
+    ) -> Result<Vec<Invited>, Refusal> {
+        self.judge(invitation.validate(&self.circumstances(at, now)))?;
+        let is_personal = self.drives[at.0].kind == DriveType::Personal;
+        if invitation.expiration_date_time.is_some() && !is_personal {
+            let reason = "expirationDateTime: on a business drive and in a library, links alone end";
+            return Err(Refusal::of(&INVITE_EXPIRY, reason));
+        }
+        self.refuse_unpaid(at, invitation.expiration_date_time.is_some() || invitation.password.is_some())?;
         if !self.policy.invitations {
             return Err(Refusal::of(&INVITATIONS_OFF, "the policy takes no invitations"));
         }
         self.refuse_locked(at)?;
         self.refuse_scope(at)?;
-        let everybody = self.resolve_all(invitation.recipients.as_deref().unwrap_or_default())?;
+        let recipients = invitation.recipients.as_deref().unwrap_or_default();
+        if is_personal && invitation.require_sign_in == Some(true) {
+            self.refuse_work_accounts(recipients)?;
+        }
+        let everybody = self.resolve_all(recipients)?;
         let roles = invitation.roles.clone().unwrap_or_default();
         let grants: Vec<_> = everybody
             .into_iter()
@@ -145,13 +159,16 @@ impl Tenant {
                 ..Grant::new(to, roles.clone())
             })
             .collect();
-        for grant in &grants {
+        let mails = invitation.send_invitation == Some(true);
+        let invited = grants.into_iter().map(|grant| {
             self.grant(at, grant.clone());
-            if invitation.send_invitation == Some(true) {
+            let unreachable = self.unreachable(grant.to).filter(|_| mails);
+            if mails && unreachable.is_none() {
                 self.mail(at, grant.to, &roles, invitation.message.as_deref());
             }
-        }
-        Ok(grants)
+            Invited { grant, unreachable }
+        });
+        Ok(invited.collect())
     }
 
     /// Makes a link, or finds the one of the same type and scope. Says whether it is new.
@@ -161,7 +178,8 @@ impl Tenant {
         request: &CreateLinkRequest,
         now: Timestamp,
     ) -> Result<(Link, bool), Refusal> {
-        refuse(request.validate(&self.circumstances(at, now)))?;
+        self.judge(request.validate(&self.circumstances(at, now)))?;
+        self.refuse_unpaid(at, request.expiration_date_time.is_some() || request.password.is_some())?;
         self.refuse_locked(at)?;
         self.refuse_scope(at)?;
         let (drive, item) = at;
@@ -211,7 +229,10 @@ impl Tenant {
         request: &GrantRequest,
         now: Timestamp,
     ) -> Result<Link, Refusal> {
-        refuse(request.validate(&self.circumstances(at, now)))?;
+        self.judge(request.validate(&self.circumstances(at, now)))?;
+        if self.token == TokenKind::Application {
+            return Err(Refusal::of(&GRANT_BY_APP, "the token is an application's own"));
+        }
         if request.roles.as_ref() != Some(&link.roles()) {
             return Err(Refusal::of(&GRANT_ROLES, "roles: the link's own"));
         }
@@ -251,7 +272,7 @@ impl Tenant {
             return Err(Refusal::of(&REVOKE_LINK, "the link's scope is not users"));
         }
         self.refuse_inherited(at)?;
-        refuse(request.validate(&self.circumstances(at, now)))?;
+        self.judge(request.validate(&self.circumstances(at, now)))?;
         let leaving = self.resolve_all(request.grantees.as_deref().unwrap_or_default())?;
         link.users.retain(|user| !leaving.contains(user));
         self.put_link(at, link.clone());
@@ -272,8 +293,71 @@ impl Tenant {
             return Err(Refusal::of(&UNRESOLVED, reason));
         }
         let resolved: Vec<_> = resolved.into_iter().flatten().collect();
+        self.refuse_by_app(&resolved)?;
+        let is_external = |resolved: &Resolved| match resolved {
+            Resolved::Known(who) => self.directory.get(*who).kind.is_guest(),
+            Resolved::Outside(_) => false,
+        };
+        let named = recipients.iter().zip(&resolved).find(|(who, it)| who.email.is_none() && is_external(it));
+        if let Some((recipient, _)) = named {
+            let reason = format!("{} is a guest, whom only a mail address names", recipient.name().unwrap_or_default());
+            return Err(Refusal::of(&EXTERNAL_ID, reason));
+        }
         self.refuse_guests(&resolved)?;
         Ok(resolved.into_iter().map(|resolved| self.directory.admit(resolved)).collect())
+    }
+
+    /// Refuses guests whom an application in its own name cannot invite.
+    fn refuse_by_app(&self, resolved: &[Resolved]) -> Result<(), Refusal> {
+        if self.token != TokenKind::Application {
+            return Ok(());
+        }
+        for who in resolved {
+            match who {
+                Resolved::Outside(mail) => {
+                    let reason = format!("{mail} would be a new guest, whom no application invites in its own name");
+                    return Err(Refusal::of(&GUEST_BY_APP, reason));
+                }
+                Resolved::Known(who) if !self.policy.app_only_guest_invitations => {
+                    let who = self.directory.get(*who);
+                    if who.kind.is_guest() {
+                        let reason = format!("{} is a guest, and the policy lets people alone invite them", who.mail);
+                        return Err(Refusal::of(&GUESTS_BY_APP, reason));
+                    }
+                }
+                Resolved::Known(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses, on a personal drive, those who would have to sign in with a work account.
+    fn refuse_work_accounts(&self, recipients: &[DriveRecipient]) -> Result<(), Refusal> {
+        for recipient in recipients {
+            if let Some(Resolved::Known(who)) = self.directory.resolve(recipient)
+                && self.directory.get(who).kind == PrincipalKind::User
+            {
+                let reason = format!("{} has a work account, and requireSignIn is true", self.directory.get(who).mail);
+                return Err(Refusal::of(&SECURE_SHARING, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses what a personal drive's owner would have to pay for.
+    fn refuse_unpaid(&self, (drive, _): At, is_premium: bool) -> Result<(), Refusal> {
+        let drive = &self.drives[drive];
+        if is_premium && drive.kind == DriveType::Personal && !drive.is_premium {
+            let reason = "expirationDateTime and password: the drive's owner has no premium account";
+            return Err(Refusal::of(&ACCOUNT_UPGRADE, reason));
+        }
+        Ok(())
+    }
+
+    /// Refuses what the model's rules say that the service refuses; of what it lets pass they warn.
+    fn judge(&mut self, faults: Vec<Fault>) -> Result<(), Refusal> {
+        self.warnings.extend(refuse(faults)?);
+        Ok(())
     }
 
     /// A permission is changed where it was granted, and nowhere below.
@@ -317,6 +401,9 @@ impl Tenant {
             false => ItemKind::File,
         };
         let mut circumstances = Circumstances::default().item(item_kind).token(self.token).now(now);
+        if let Some(latest) = self.policy.end(&LinkScope::Anonymous, None, now) {
+            circumstances = circumstances.latest_expiry(latest.timestamp());
+        }
         circumstances.drive = DriveKind::of(self.drives[drive].drive_type);
         circumstances
     }
@@ -334,14 +421,24 @@ impl Tenant {
     }
 }
 
-/// Refuses what the model's rules say that the service refuses, with everything that is wrong as the reason.
-pub(crate) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
+/// Somebody who was invited: what they hold, and why the mail to them did not arrive.
+#[derive(Debug)]
+pub(crate) struct Invited {
+    pub(crate) grant: Grant,
+    pub(crate) unreachable: Option<String>,
+}
+
+/// Refuses what the model's rules say that the service refuses, with everything that is wrong as the reason. What it
+/// lets pass all the same is told.
+pub(crate) fn refuse(faults: Vec<Fault>) -> Result<Vec<String>, Refusal> {
     let refused: Vec<(&Fault, _)> = faults
         .iter()
         .filter(|fault| fault.severity == Severity::Error)
         .filter_map(|fault| Some((fault, fault.answer?)))
         .collect();
-    let Some((first, (code, message))) = refused.first() else { return Ok(()) };
+    let Some((first, (code, message))) = refused.first() else {
+        return Ok(faults.iter().map(|fault| format!("{}: {fault}", fault.rule)).collect());
+    };
     let reasons: Vec<_> = refused.iter().map(|(fault, _)| fault.to_string()).collect();
     Err(Refusal::new(400, code, *message, reasons.join("; ")).by(first.rule))
 }

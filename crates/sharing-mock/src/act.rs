@@ -7,14 +7,15 @@ use crate::{
     answer::Answer,
     condition,
     query::Query,
+    right::Right,
     refusal::{
-        DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, ITEM_ID, LIST_ITEM_NUMBER, MISSING, MISSING_PERSONAL,
-        RESYNC, Refusal, SHARE_SITE, SHARE_TOKEN, UNKNOWN_PARAMETER,
+        ACCESS_DENIED, DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, INVITE_EXPIRY, ITEM_ID, LIST_ITEM_NUMBER, MISSING, MISSING_PERSONAL,
+        PERMISSION_MISSING, RESYNC, Refusal, SHARE_SITE, SHARE_TOKEN, UNKNOWN_PARAMETER,
     },
     service::{Request, Version, read_body},
     shape::{Links, Shapes, Writes},
     space::Space,
-    tenant::{NotFound, Tenant},
+    tenant::{NotFollowed, NotFound, Tenant},
     token::Caller,
 };
 
@@ -59,7 +60,8 @@ fn perform(
     tenant.now = request.now;
     tenant.speak_for(caller, action)?;
     let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };
-    match action.target() {
+    tenant.warnings.clear();
+    let answer = match action.target() {
         Target::Drive(drive) => {
             let drive = tenant.drive_index(drive).map_err(|why| turn.not_found(why))?;
             let shapes = turn.shapes(tenant);
@@ -71,15 +73,27 @@ fn perform(
             Ok(shapes.entity("sites/$entity", shapes.site(site), &query))
         }
         Target::Share(token) => turn.share(tenant, token),
-        Target::Item(item) => {
+        Target::Item(item) | Target::Permission { item, .. } => {
             let at = turn.find(tenant, item)?;
-            turn.item(tenant, item, at)
-        }
-        Target::Permission { item, id } => {
-            let at = turn.find(tenant, item)?;
-            turn.permission(tenant, item, at, id)
+            if let ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. } = item {
+                turn.redeem(tenant, token)?;
+            }
+            let right = turn.right(tenant, item, at)?;
+            tenant.refuse_right(right, action.kind())?;
+            match action.permission_id() {
+                Some(id) => turn.permission(tenant, item, (at, right), id),
+                None => turn.item(tenant, item, (at, right)),
+            }
         }
         _ => Err(Refusal::malformed("not an action")),
+    };
+    if tenant.warnings.is_empty() {
+        return answer;
+    }
+    let warnings = tenant.warnings.join("; ");
+    match answer {
+        Ok(answer) => Ok(answer.with("x-mock-warning", warnings)),
+        Err(refusal) => Err(refusal.with("x-mock-warning", warnings)),
     }
 }
 
@@ -95,7 +109,36 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn shapes<'a>(&'a self, tenant: &'a Tenant) -> Shapes<'a> {
-        Shapes { tenant, dialect: self.dialect, base: self.base }
+        Shapes { tenant, dialect: self.dialect, base: self.base, hides_urls: false }
+    }
+
+    /// The same for whoever has a right: who could make no link does not see by which URL one is used.
+    fn shapes_for<'a>(&'a self, tenant: &'a Tenant, right: Right) -> Shapes<'a> {
+        Shapes { hides_urls: right < Right::Write, ..self.shapes(tenant) }
+    }
+
+    /// What whoever asks may do with an item, by its permissions or by the link that it is addressed by.
+    fn right(&self, tenant: &Tenant, address: &ItemAddress, at: At) -> Result<Right, Refusal> {
+        let own = tenant.right(at);
+        let (ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. }) = address else { return Ok(own) };
+        let token = shared(tenant, token)?;
+        let link = tenant.share(&token).ok().and_then(|(_, link)| link);
+        Ok(link.map_or(own, |link| own.max(tenant.right_by(link))))
+    }
+
+    /// Makes access by a link last, where the request prefers that.
+    fn redeem(&self, tenant: &mut Tenant, token: &Segment) -> Result<(), Refusal> {
+        let prefers = self.request.header("prefer").unwrap_or_default().split([',', ';']).map(str::trim);
+        if !prefers.into_iter().any(|preference| preference.eq_ignore_ascii_case("redeemSharingLink")) {
+            return Ok(());
+        }
+        let token = shared(tenant, token)?;
+        let Some(url) = tenant.share(&token).ok().and_then(|(_, link)| Some(link?.url.clone())) else { return Ok(()) };
+        let me = tenant.me;
+        match tenant.follow(&url, me) {
+            Err(NotFollowed::NotFor) => Err(Refusal::of(&ACCESS_DENIED, "the link is for others")),
+            _ => Ok(()),
+        }
     }
 
     fn find(&self, tenant: &Tenant, address: &ItemAddress) -> Result<At, Refusal> {
@@ -132,7 +175,16 @@ impl Turn<'_> {
     /// What is asked of a share as a share.
     fn share(&self, tenant: &mut Tenant, token: &Segment) -> Result<Answer, Refusal> {
         let token = shared(tenant, token)?;
+        self.redeem(tenant, &token)?;
         let (at, link) = tenant.share(&token).map_err(|why| self.not_found(why))?;
+        let own = tenant.right(at);
+        let right = link.map_or(own, |link| own.max(tenant.right_by(link)));
+        if right == Right::Nothing && link.is_some() {
+            return Err(Refusal::of(&ACCESS_DENIED, "the link is for others"));
+        }
+        // Who comes by a link alone lets nobody else use it.
+        let changes = self.action.method() != Method::Get;
+        tenant.refuse_right(if changes { own.max(Right::Read) } else { right }, self.action.kind())?;
         let place = |tenant: &Tenant| {
             self.shapes(tenant)
                 .place(&ItemAddress::Shared { token: token.clone() }, at)
@@ -193,7 +245,12 @@ impl Turn<'_> {
     }
 
     /// What is asked of an item.
-    fn item(&self, tenant: &mut Tenant, address: &ItemAddress, at: At) -> Result<Answer, Refusal> {
+    fn item(
+        &self,
+        tenant: &mut Tenant,
+        address: &ItemAddress,
+        (at, right): (At, Right),
+    ) -> Result<Answer, Refusal> {
         use ActionKind as K;
         let kind = self.action.kind();
         if matches!(kind, K::GetItem | K::ListPermissions) && self.is_unchanged(tenant, at)? {
@@ -220,7 +277,7 @@ impl Turn<'_> {
                 Ok(shapes.list(&fragment, items, self.query, links))
             }
             K::ListChanges => self.changes(tenant, at),
-            K::ListPermissions => Ok(self.permissions(tenant, address, at)),
+            K::ListPermissions => Ok(self.permissions(tenant, address, (at, right))),
             K::CreatePermission => {
                 let grant = tenant.create_permission(at, &read_body(self.request)?)?;
                 let shapes = self.shapes(tenant);
@@ -229,13 +286,15 @@ impl Turn<'_> {
                 Ok(Answer { status: 201, ..shapes.entity(&fragment, shape, self.query) })
             }
             K::Invite => {
-                let grants = tenant.invite(at, &read_body(self.request)?, self.request.now);
-                let grants = grants.map_err(|refusal| self.in_own_words(refusal))?;
+                let invited = tenant.invite(at, &read_body(self.request)?, self.request.now);
+                let invited = invited.map_err(|refusal| self.in_own_words(refusal))?;
                 let shapes = self.shapes(tenant);
-                let entries = grants.iter().map(|grant| shapes.invited(at, grant)).collect();
+                let entries = invited.iter().map(|invited| shapes.invited(at, invited)).collect();
                 let fragment = format!("Collection({})", self.dialect.type_name("permission"));
                 let answer = shapes.list(&fragment, entries, self.query, Links::default());
-                Ok(answer.with("location", self.request.origin))
+                let answer = answer.with("location", self.request.origin);
+                let untold = invited.iter().any(|invited| invited.unreachable.is_some());
+                Ok(if untold { Answer { status: 207, ..answer } } else { answer })
             }
             K::CreateLink => {
                 let (link, is_new) = tenant.create_link(at, &read_body(self.request)?, self.request.now)?;
@@ -256,18 +315,23 @@ impl Turn<'_> {
     fn in_own_words(&self, refusal: Refusal) -> Refusal {
         let is_sharepoint = matches!(self.dialect, Dialect::Direct | Dialect::Server);
         match refusal.reason.split(':').next() {
-            Some(property) if is_sharepoint && refusal.rule == Some(UNKNOWN_PARAMETER.rule) => {
-                Refusal::of(&UNKNOWN_PARAMETER, &*refusal.reason).about(property)
+            Some(property)
+                if is_sharepoint
+                    && [UNKNOWN_PARAMETER.rule, INVITE_EXPIRY.rule].map(Some).contains(&refusal.rule) =>
+            {
+                let rule = refusal.rule.unwrap_or(UNKNOWN_PARAMETER.rule);
+                Refusal::of(&UNKNOWN_PARAMETER, &*refusal.reason).about(property).by(rule)
             }
             _ => refusal,
         }
     }
 
-    fn permissions(&self, tenant: &Tenant, address: &ItemAddress, at: At) -> Answer {
-        let shapes = self.shapes(tenant);
+    fn permissions(&self, tenant: &Tenant, address: &ItemAddress, (at, right): (At, Right)) -> Answer {
+        let shapes = self.shapes_for(tenant, right);
         let fragment = format!("{}/permissions", shapes.place(address, at));
         let held = tenant.listed_grants(at).map(Held::Grant);
         let held = held.chain(tenant.listed_links(at).map(Held::Link));
+        let held = held.filter(|held| tenant.sees(right, held));
         let shape = |held| shapes.held(at, held);
         let (page, next) = match self.query.filter() {
             None => {
@@ -315,10 +379,13 @@ impl Turn<'_> {
         &self,
         tenant: &mut Tenant,
         address: &ItemAddress,
-        at: At,
+        (at, right): (At, Right),
         id: &Segment,
     ) -> Result<Answer, Refusal> {
         use ActionKind as K;
+        if !tenant.sees(right, &tenant.held(at, id)?) {
+            return Err(Refusal::of(&PERMISSION_MISSING, "the permission is not for whoever asks to see"));
+        }
         if let Some(header) = self.request.header("if-match")
             && matches!(self.action.kind(), K::UpdatePermission | K::DeletePermission)
         {
@@ -330,10 +397,10 @@ impl Turn<'_> {
             }
         }
         match self.action.kind() {
-            K::GetPermission => Ok(self.read(tenant, address, at, tenant.held(at, id)?)),
+            K::GetPermission => Ok(self.read(tenant, address, (at, right), tenant.held(at, id)?)),
             K::UpdatePermission => {
                 tenant.update_permission(at, id, &read_body(self.request)?, self.request.now)?;
-                Ok(self.read(tenant, address, at, tenant.held(at, id)?))
+                Ok(self.read(tenant, address, (at, right), tenant.held(at, id)?))
             }
             K::DeletePermission => {
                 let why_not = tenant.delete_permission(at, id)?;
@@ -347,8 +414,14 @@ impl Turn<'_> {
         }
     }
 
-    fn read(&self, tenant: &Tenant, address: &ItemAddress, at: At, held: Held<'_>) -> Answer {
-        let shapes = self.shapes(tenant);
+    fn read(
+        &self,
+        tenant: &Tenant,
+        address: &ItemAddress,
+        (at, right): (At, Right),
+        held: Held<'_>,
+    ) -> Answer {
+        let shapes = self.shapes_for(tenant, right);
         let fragment = format!("{}/permissions/$entity", shapes.place(address, at));
         shapes.entity(&fragment, shapes.held(at, held), self.query)
     }

@@ -17,6 +17,8 @@ pub(crate) struct Shapes<'a> {
     pub(crate) dialect: Dialect,
     /// The URL of the version that was asked, as in `http://127.0.0.1:4000/v1.0`.
     pub(crate) base: &'a str,
+    /// Whether what a link is used by is kept from whoever asks, who could not have made it.
+    pub(crate) hides_urls: bool,
 }
 
 /// What stands in an OData key as it is.

@@ -87,6 +87,8 @@ pub(crate) struct Tenant {
     pub(crate) outbox: Outbox,
     /// The moment at which the present request happens.
     pub(crate) now: Timestamp,
+    /// What a request is warned of that is answered all the same: rules of the model that refuse nothing.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Where a link leads: its id, and each item that has it in a list of its own, the one that was there first at the
@@ -207,6 +209,7 @@ impl Tenant {
             bounds: Bounds::default(),
             outbox: Outbox::default(),
             now: Timestamp::UNIX_EPOCH,
+            warnings: Vec::new(),
         }
     }
 

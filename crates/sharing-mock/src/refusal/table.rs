@@ -91,7 +91,24 @@ table! {
     APP_ONLY_ME: "app-only-me", 400, "BadRequest", "/me request is only valid with delegated authentication flow.",
         "an application asks in its own name for a drive of its own";
 
+    ACCESS_DENIED: "access", 403, "accessDenied", "Access denied",
+        "whoever asks may only read the item, or holds a link that is for others";
+    GRANT_BY_APP: "grant-delegated", 403, "accessDenied", "Access denied",
+        "an application in its own name lets people use a link";
+    GUEST_BY_APP: "recipient-guest", 403, "accessDenied", "Access denied",
+        "an application in its own name invites a guest whom the directory does not know";
+    GUESTS_BY_APP: "app-only-guests", 500, "generalException", "An unspecified error has occurred.",
+        "an application in its own name invites a guest, and the policy lets members of certain groups alone do that";
+
     // What changes.
+    INVITE_EXPIRY: "expiry-link-only", 400, "invalidRequest", "Invalid request",
+        "an invitation on a business drive or in a library has an end, which links alone have there";
+    ACCOUNT_UPGRADE: "premium", 403, "notAllowed", "Account Upgrade is required for this operation",
+        "a permission on a personal drive is to end or to have a password, and its owner has not paid for that";
+    SECURE_SHARING: "secure-sharing", 400, "invalidRequest" / "secureSharingInvalidRequest", "Some users in the request cannot be invited securely.",
+        "a work account is invited to an item on a personal drive and has to sign in";
+    EXTERNAL_ID: "recipient-external-id", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "a guest is named by an object id";
     ITEMS_BELOW: "items-below", 429, "activityLimitReached", "The request has been throttled",
         "an item with more than 100,000 items below it is to have permissions of its own; no waiting helps";
     PERMISSION_SCOPES: "permission-scopes", 403, "notAllowed", "Operation not allowed",
@@ -109,7 +126,7 @@ table! {
     UNRESOLVED: "recipient-resolved", 400, "noResolvedUsers", "One or more users could not be resolved.",
         "one recipient cannot be found; then nobody is given anything";
     GRANTEE: "grantee", 400, "invalidRequest", "The request is malformed or incorrect.",
-        "a permission is made for another grantee than one application in grantedToV2, or without a role";
+        "a permission is made for another grantee than one application in grantedToV2, without a role, or on a personal drive";
     GRANT_ROLES: "grant-roles", 400, "invalidRequest", "The request is malformed or incorrect.",
         "people are to use a link with other roles than the link's own";
     GRANT_LINK: "grant-link", 400, "invalidRequest", "The request is malformed or incorrect.",

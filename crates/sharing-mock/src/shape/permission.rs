@@ -8,9 +8,10 @@ use sharing_model::{
 
 use super::Shapes;
 use crate::{
-    access::{At, Held},
+    access::{At, Held, Invited},
     directory::{Principal, PrincipalKind},
     drive::{Grant, Link},
+    notice,
 };
 
 /// The documented texts of the facets that Graph marks as deprecated.
@@ -49,7 +50,7 @@ impl Shapes<'_> {
         let mut facet = SharingLink::default();
         facet.link_type = Some(link.link_type.clone());
         facet.scope = Some(link.scope.clone());
-        facet.web_url = Some(link.url.clone());
+        facet.web_url = (!self.hides_urls).then(|| link.url.clone());
         facet.prevents_download = Some(link.prevents_download);
 
         let mut shape = Permission::default();
@@ -59,6 +60,7 @@ impl Shapes<'_> {
         shape.has_password = Some(link.password.is_some());
         shape.expiration_date_time.clone_from(&link.expires);
         shape.share_id = match link.share_id() {
+            _ if self.hides_urls => None,
             Some(id) => Some(id.to_owned()),
             None => link.url.parse::<SharingUrl>().ok().map(|url| url.token().to_string()),
         };
@@ -99,13 +101,16 @@ impl Shapes<'_> {
             shape.additional.insert("@deprecated.GrantedTo".to_owned(), GRANTED_TO.into());
             shape.granted_to_v2 = Some(self.newer(self.tenant.directory.get(grant.to)));
         }
-        shape.share_id.clone_from(&shape.id);
+        if !self.hides_urls {
+            shape.share_id.clone_from(&shape.id);
+        }
         shape
     }
 
     /// One entry of an invitation's answer, with the older spelling alone.
-    pub(crate) fn invited(&self, at: At, grant: &Grant) -> Permission {
-        let mut shape = self.granted(at, grant);
+    pub(crate) fn invited(&self, at: At, invited: &Invited) -> Permission {
+        let mut shape = self.granted(at, &invited.grant);
+        shape.error = invited.unreachable.as_deref().map(notice::error);
         if self.dialect != Dialect::Graph {
             self.typed(&mut shape);
         }

@@ -10,6 +10,7 @@ mod links;
 mod login;
 mod page;
 mod program;
+mod provoke;
 mod query;
 mod refusals;
 mod same;

@@ -1,0 +1,96 @@
+//! What whoever asks may do with an item, and what of its permissions they may see.
+
+use sharing_model::{ActionKind, LinkScope, Method, Role, TokenKind};
+
+use crate::{
+    access::{At, Held},
+    directory::PrincipalIndex,
+    drive::{Grant, Link},
+    refusal::{ACCESS_DENIED, MISSING, Refusal},
+    tenant::Tenant,
+};
+
+/// What somebody may do with an item: each includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Right {
+    /// Not even know of it.
+    Nothing,
+    Read,
+    /// Change it, and share it.
+    Write,
+    /// See everybody who has access.
+    Own,
+}
+
+impl Right {
+    fn of(roles: &[Role]) -> Self {
+        let right = |role: &Role| match role {
+            Role::Owner => Self::Own,
+            Role::Write => Self::Write,
+            Role::Other(other) if other.eq_ignore_ascii_case("sp.full control") => Self::Own,
+            _ => Self::Read,
+        };
+        roles.iter().map(right).max().unwrap_or(Self::Nothing)
+    }
+}
+
+impl Tenant {
+    /// What whoever asks may do with an item. An application may do what its scopes let it, which is judged before.
+    pub(crate) fn right(&self, (drive, item): At) -> Right {
+        let drive = &self.drives[drive];
+        if self.token == TokenKind::Application || drive.owner == self.me {
+            return Right::Own;
+        }
+        let own = drive.grant_to(item, self.me).map_or(Right::Nothing, |grant| self.right_of(grant));
+        if own == Right::Own {
+            return own;
+        }
+        let by_groups = drive.grants(item).filter(|grant| self.is_member(grant.to));
+        let by_groups = by_groups.map(|grant| self.right_of(grant));
+        let by_links = drive.links(item).filter(|link| link.users.contains(&self.me) && !link.is_over(self.now));
+        let by_links = by_links.map(|link| Right::of(&link.roles()));
+        by_groups.chain(by_links).fold(own, Right::max)
+    }
+
+    fn right_of(&self, grant: &Grant) -> Right {
+        if grant.is_over(self.now) { Right::Nothing } else { Right::of(&grant.roles) }
+    }
+
+    fn is_member(&self, group: PrincipalIndex) -> bool {
+        let group = self.directory.get(group);
+        group.kind.is_group() && group.members.contains(&self.me)
+    }
+
+    /// Refuses an action for which whoever asks has not the right. What they may not read is not there for them.
+    pub(crate) fn refuse_right(&self, right: Right, kind: ActionKind) -> Result<(), Refusal> {
+        let changes = kind.facts().method != Method::Get;
+        let who = || self.directory.get(self.me).mail.clone();
+        match right {
+            Right::Nothing => Err(Refusal::of(&MISSING, format!("{} has no access to it", who()))),
+            Right::Read if changes => {
+                Err(Refusal::of(&ACCESS_DENIED, format!("{} may only read it", who())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What whoever holds a link may do by it; nothing where it is for others.
+    pub(crate) fn right_by(&self, link: &Link) -> Right {
+        let who = self.directory.get(self.me);
+        let lets_in = match link.scope {
+            LinkScope::Organization => !who.kind.is_guest(),
+            LinkScope::Users => link.users.contains(&self.me),
+            _ => true,
+        };
+        if lets_in { Right::of(&link.roles()) } else { Right::Nothing }
+    }
+
+    /// Whether a permission is one that whoever asks may see: an owner sees all, others what applies to them.
+    pub(crate) fn sees(&self, right: Right, held: &Held<'_>) -> bool {
+        right == Right::Own
+            || match held {
+                Held::Grant(grant) => grant.to == self.me || self.is_member(grant.to),
+                Held::Link(link) => self.right_by(link) > Right::Nothing,
+            }
+    }
+}
