@@ -12,9 +12,9 @@ use crate::{
     drive::{DriveType, Grant, ItemIndex, Link, ROOT},
     outbox::Mail,
     refusal::{
-        ACCOUNT_UPGRADE, EXTERNAL_ID, GRANT_BY_APP, GUEST_BY_APP, GUESTS_BY_APP, INVITE_EXPIRY, SECURE_SHARING,
-        GRANT_LINK, GRANT_ROLES, GRANTEE, INHERITED, INVITATIONS_OFF, ITEMS_BELOW, LINK_ROLE,
-        PERMISSION_MISSING, PERMISSION_SCOPES, REVOKE_LINK, Refusal, UNRESOLVED,
+        ACCOUNT_UPGRADE, EXTERNAL_ID, GRANT_BY_APP, GRANT_LINK, GRANT_ROLES, GRANTEE, GUEST_BY_APP,
+        GUESTS_BY_APP, INHERITED, INVITATIONS_OFF, INVITE_EXPIRY, ITEMS_BELOW, LINK_ROLE, PERMISSION_MISSING,
+        PERMISSION_SCOPES, REVOKE_LINK, Refusal, SECURE_SHARING, UNRESOLVED,
     },
     tenant::Tenant,
 };
@@ -300,7 +300,10 @@ impl Tenant {
         };
         let named = recipients.iter().zip(&resolved).find(|(who, it)| who.email.is_none() && is_external(it));
         if let Some((recipient, _)) = named {
-            let reason = format!("{} is a guest, whom only a mail address names", recipient.name().unwrap_or_default());
+            let reason = format!(
+                "{} is a guest, whom only a mail address names",
+                recipient.name().unwrap_or_default()
+            );
             return Err(Refusal::of(&EXTERNAL_ID, reason));
         }
         self.refuse_guests(&resolved)?;
@@ -315,13 +318,15 @@ impl Tenant {
         for who in resolved {
             match who {
                 Resolved::Outside(mail) => {
-                    let reason = format!("{mail} would be a new guest, whom no application invites in its own name");
+                    let reason =
+                        format!("{mail} would be a new guest, whom no application invites in its own name");
                     return Err(Refusal::of(&GUEST_BY_APP, reason));
                 }
                 Resolved::Known(who) if !self.policy.app_only_guest_invitations => {
                     let who = self.directory.get(*who);
                     if who.kind.is_guest() {
-                        let reason = format!("{} is a guest, and the policy lets people alone invite them", who.mail);
+                        let reason =
+                            format!("{} is a guest, and the policy lets people alone invite them", who.mail);
                         return Err(Refusal::of(&GUESTS_BY_APP, reason));
                     }
                 }
@@ -337,7 +342,8 @@ impl Tenant {
             if let Some(Resolved::Known(who)) = self.directory.resolve(recipient)
                 && self.directory.get(who).kind == PrincipalKind::User
             {
-                let reason = format!("{} has a work account, and requireSignIn is true", self.directory.get(who).mail);
+                let reason =
+                    format!("{} has a work account, and requireSignIn is true", self.directory.get(who).mail);
                 return Err(Refusal::of(&SECURE_SHARING, reason));
             }
         }

@@ -7,11 +7,12 @@ use crate::{
     answer::Answer,
     condition,
     query::Query,
-    right::Right,
     refusal::{
-        ACCESS_DENIED, DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, INVITE_EXPIRY, ITEM_ID, LIST_ITEM_NUMBER, MISSING, MISSING_PERSONAL,
-        PERMISSION_MISSING, RESYNC, Refusal, SHARE_SITE, SHARE_TOKEN, UNKNOWN_PARAMETER,
+        ACCESS_DENIED, DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, INVITE_EXPIRY, ITEM_ID, LIST_ITEM_NUMBER,
+        MISSING, MISSING_PERSONAL, PERMISSION_MISSING, RESYNC, Refusal, SHARE_SITE, SHARE_TOKEN,
+        UNKNOWN_PARAMETER,
     },
+    right::Right,
     service::{Request, Version, read_body},
     shape::{Links, Shapes, Writes},
     space::Space,
@@ -120,7 +121,9 @@ impl Turn<'_> {
     /// What whoever asks may do with an item, by its permissions or by the link that it is addressed by.
     fn right(&self, tenant: &Tenant, address: &ItemAddress, at: At) -> Result<Right, Refusal> {
         let own = tenant.right(at);
-        let (ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. }) = address else { return Ok(own) };
+        let (ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. }) = address else {
+            return Ok(own);
+        };
         let token = shared(tenant, token)?;
         let link = tenant.share(&token).ok().and_then(|(_, link)| link);
         Ok(link.map_or(own, |link| own.max(tenant.right_by(link))))
@@ -133,7 +136,9 @@ impl Turn<'_> {
             return Ok(());
         }
         let token = shared(tenant, token)?;
-        let Some(url) = tenant.share(&token).ok().and_then(|(_, link)| Some(link?.url.clone())) else { return Ok(()) };
+        let Some(url) = tenant.share(&token).ok().and_then(|(_, link)| Some(link?.url.clone())) else {
+            return Ok(());
+        };
         let me = tenant.me;
         match tenant.follow(&url, me) {
             Err(NotFollowed::NotFor) => Err(Refusal::of(&ACCESS_DENIED, "the link is for others")),

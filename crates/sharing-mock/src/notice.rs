@@ -27,7 +27,8 @@ impl Tenant {
 
 /// What an entry of an invitation's answer says about its mail.
 pub(crate) fn error(code: &str) -> ServiceError {
-    let message = NOTICES.iter().find(|(known, _)| *known == code).map_or("The mail was not sent.", |(_, text)| text);
+    let message =
+        NOTICES.iter().find(|(known, _)| *known == code).map_or("The mail was not sent.", |(_, text)| text);
     let mut inner = ServiceError::default();
     inner.code = Some(code.to_owned());
     let mut error = ServiceError::default();

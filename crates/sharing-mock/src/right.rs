@@ -47,7 +47,8 @@ impl Tenant {
         }
         let by_groups = drive.grants(item).filter(|grant| self.is_member(grant.to));
         let by_groups = by_groups.map(|grant| self.right_of(grant));
-        let by_links = drive.links(item).filter(|link| link.users.contains(&self.me) && !link.is_over(self.now));
+        let by_links =
+            drive.links(item).filter(|link| link.users.contains(&self.me) && !link.is_over(self.now));
         let by_links = by_links.map(|link| Right::of(&link.roles()));
         by_groups.chain(by_links).fold(own, Right::max)
     }
@@ -67,9 +68,7 @@ impl Tenant {
         let who = || self.directory.get(self.me).mail.clone();
         match right {
             Right::Nothing => Err(Refusal::of(&MISSING, format!("{} has no access to it", who()))),
-            Right::Read if changes => {
-                Err(Refusal::of(&ACCESS_DENIED, format!("{} may only read it", who())))
-            }
+            Right::Read if changes => Err(Refusal::of(&ACCESS_DENIED, format!("{} may only read it", who()))),
             _ => Ok(()),
         }
     }

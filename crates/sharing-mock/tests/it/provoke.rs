@@ -58,7 +58,7 @@ impl Row {
             Who::Nobody => None,
             Who::Bearer(token) => Some(token.to_owned()),
             Who::Application(id, secret) => Some(application(&http, &server, id, secret, GRAPH).await),
-            Who::Elsewhere(id, secret) => Some(application(&http, &server, id, secret, VAULT).await),
+            Who::Elsewhere(id, secret) => Some(application(&http, &server, id, secret, SHAREPOINT).await),
             Who::Late(id, secret) => {
                 let token = application(&http, &server, id, secret, GRAPH).await;
                 server.clock().advance(Duration::from_secs(7200));
@@ -75,7 +75,7 @@ impl Row {
 }
 
 const GRAPH: &str = "https://graph.microsoft.com/.default";
-const VAULT: &str = "https://vault.azure.net/.default";
+const SHAREPOINT: &str = "https://contoso.sharepoint.com/.default";
 
 /// An application's own token.
 async fn application(http: &Client, server: &MockServer, id: &str, secret: &str, scope: &str) -> String {
@@ -169,11 +169,16 @@ async fn provoke(row: &Row) -> Result<String, String> {
     let body: Value = response.json().await.unwrap_or_default();
     let error = &body["error"];
     let (code, message) = (error["code"].as_str().unwrap_or("-"), error["message"].as_str().unwrap_or("-"));
-    let said = format!("{status} {code} / {:?}: {message:?} by {rule:?} ({reason}), warning {warning:?}", inner(error));
+    let said = format!(
+        "{status} {code} / {:?}: {message:?} by {rule:?} ({reason}), warning {warning:?}",
+        inner(error)
+    );
     let wrong = |what: &str| Err(format!("{}: {what}: {said}", row.proves));
     match row.proof() {
         Proof::Refusal(facts) => {
-            if (rule.as_str(), status, code, inner(error)) != (facts.rule, facts.status, facts.code, facts.inner) {
+            if (rule.as_str(), status, code, inner(error))
+                != (facts.rule, facts.status, facts.code, facts.inner)
+            {
                 return wrong("it is refused otherwise");
             }
             if !fits(facts.message, message) {
@@ -192,7 +197,8 @@ async fn provoke(row: &Row) -> Result<String, String> {
             _ => {}
         },
     }
-    let told = if warning.is_empty() || rule == row.rule() { format!("`{code}`") } else { "warned of".to_owned() };
+    let told =
+        if warning.is_empty() || rule == row.rule() { format!("`{code}`") } else { "warned of".to_owned() };
     let told = if status < 300 { "warned of".to_owned() } else { told };
     Ok(format!("| `{}` | {} | {} | {} |", row.rule(), row.shown(), status, told))
 }

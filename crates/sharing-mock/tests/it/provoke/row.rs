@@ -48,7 +48,12 @@ pub(crate) const fn ask(method: &'static str, path: &'static str, body: &'static
     Ask { method, path, body, headers: &[] }
 }
 
-pub(crate) const fn row(proves: &'static str, method: &'static str, path: &'static str, body: &'static str) -> Row {
+pub(crate) const fn row(
+    proves: &'static str,
+    method: &'static str,
+    path: &'static str,
+    body: &'static str,
+) -> Row {
     Row { proves, ask: ask(method, path, body), world: &[], before: &[], who: Who::Anybody, strict: false }
 }
 
@@ -88,7 +93,10 @@ impl Row {
             shown += &format!("<br>`{name}: {value}`");
         }
         if !body.is_empty() {
-            shown += &format!("<br>`{}`", body.replace('|', "\\|").split_whitespace().collect::<Vec<_>>().join(" "));
+            shown += &format!(
+                "<br>`{}`",
+                body.replace('|', "\\|").split_whitespace().collect::<Vec<_>>().join(" ")
+            );
         }
         for ask in self.before {
             shown += &format!("<br>after `{} {}`", ask.method, ask.path);

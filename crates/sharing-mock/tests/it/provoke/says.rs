@@ -19,8 +19,9 @@ const INVITED: Ask = ask("POST", INVITE, RYAN);
 const SAM: &[(&str, &str)] = &[("/me", r#""sam@outlook.com""#)];
 const DAEMON: Who =
     Who::Application("3d5a7f52-6c0b-4f7e-9a41-8e2d1b6c9f03", "daemon~secret~of~the~mock~guards~nothing");
-const LATE: Who = Who::Late("3d5a7f52-6c0b-4f7e-9a41-8e2d1b6c9f03", "daemon~secret~of~the~mock~guards~nothing");
-const VAULT: Who =
+const LATE: Who =
+    Who::Late("3d5a7f52-6c0b-4f7e-9a41-8e2d1b6c9f03", "daemon~secret~of~the~mock~guards~nothing");
+const ELSE: Who =
     Who::Elsewhere("3d5a7f52-6c0b-4f7e-9a41-8e2d1b6c9f03", "daemon~secret~of~the~mock~guards~nothing");
 const AUDITOR: Who =
     Who::Application("a1c94e60-7b3d-4d25-b0f6-52e8c7d10b94", "auditor~secret~of~the~mock~guards~nothing");
@@ -38,8 +39,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("query-option", "GET", "/v1.0/drive/root/permissions?$SELECT=id", ""),
     row("drive-id", "GET", "/v1.0/drives/b!4e/root", ""),
     row("item-id-form", "GET", "/v1.0/drive/items/01NQ5", ""),
-    row("item-missing", "GET", "/v1.0/drive/root:/Missing.docx", ""),
-    row("item-missing 2", "GET", "/api.onedrive.com/v1.0/drive/root:/Missing.docx", ""),
+    row("item-missing 2", "GET", "/v1.0/drive/root:/Missing.docx", ""),
+    row("item-missing", "GET", "/api.onedrive.com/v1.0/drive/root:/Missing.docx", ""),
     row("permission-missing", "GET", "/v1.0/drive/root/permissions/bm9ib2R5", ""),
     row("item-id", "POST", "/v1.0/drive/items/17/createLink", "{}"),
     row("item-name", "GET", "/v1.0/drive/root:/Projects%2FPlan.docx", ""),
@@ -51,7 +52,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("token-form", "GET", "/v1.0/drive/root", "").who(Who::Bearer("any")).strict(),
     row("token-signature", "GET", "/v1.0/drive/root", "").who(Who::Bearer("a.b.c")).strict(),
     row("token-refused", "GET", "/_api/v2.0/drive/root", "").who(Who::Bearer("any")).strict(),
-    row("token-audience", "GET", "/v1.0/drive/root", "").who(VAULT).strict(),
+    row("token-audience", "GET", "/v1.0/drive/root", "").who(ELSE).strict(),
     row("token-expired", "GET", "/v1.0/drive/root", "").who(LATE),
     row("token-expired 2", "GET", "/_api/v2.0/drive/root", "").who(LATE),
     row("token-person", "GET", "/v1.0/drive/root", "").who(Who::Nadia)
