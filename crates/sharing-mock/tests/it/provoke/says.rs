@@ -30,6 +30,7 @@ const LOCKED: &str = "/v1.0/groups/b93c60e7-5d18-4f2a-8a94-1c7e0f6d3b25/drive/ro
 pub(crate) const ROWS: &[Row] = &[
     row("body-json", "POST", INVITE, "{"),
     row("content-type", "POST", INVITE, "").with(&[("content-type", "text/plain")]),
+    row("content-encoding", "POST", INVITE, RYAN).with(&[("content-encoding", "br")]),
     row("no-such-property", "POST", "/_api/v2.0/drive/root:/Notes.txt:/oneDrive.invite",
         r#"{ "recipients": [{ "email": "ryan@contoso.com" }], "roles": ["read"], "sendNotification": true }"#),
     row("path-segment", "GET", "/v1.0/drive/root/shared", ""),
