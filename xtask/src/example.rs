@@ -3,7 +3,7 @@
 use std::{error::Error, fs, path::PathBuf};
 
 use serde_json::{Value, from_value};
-use sharing_mock::World;
+use sharing_mock::{FaultList, World};
 use sharing_model::{
     BatchRequest, BatchResponse, Circumstances, Collection, CreateLinkRequest, Drive, DriveItem,
     DriveRecipient, ErrorResponse, Fault, GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference,
@@ -107,6 +107,9 @@ pub(crate) fn objections(schema: &str, body: &Value) -> Option<Vec<String>> {
         "error-response" => answer!(ErrorResponse),
         "token-response" => answer!(TokenResponse),
         "world" => body.to_string().parse::<World>().err().map_or(vec![], |error| error.faults().to_vec()),
+        "fault-list" => {
+            FaultList::from_json(&body.to_string()).err().map_or(vec![], |error| vec![error.to_string()])
+        }
         _ => return None,
     })
 }
@@ -166,7 +169,7 @@ mod tests {
         }
         assert_eq!(there, listed);
         let roots = sharing_model::schema::roots().into_iter().map(|root| root.name);
-        for name in roots.chain(["world"]) {
+        for name in roots.chain(["world", "fault-list"]) {
             let of_root = examples.iter().filter(|example| example.schema == name);
             let (valid, invalid): (Vec<_>, Vec<_>) = of_root.partition(|example| example.reason.is_none());
             assert!(valid.len() >= 2 && !invalid.is_empty(), "{name}");

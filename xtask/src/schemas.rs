@@ -21,9 +21,12 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
         let text = serde_json::to_string_pretty(&schema)?;
         files.insert(format!("{}.schema.json", root.name), text + "\n");
     }
-    let mut world = sharing_mock::world_schema();
-    world["examples"] = json!([first(&examples, "world")?]);
-    files.insert("world.schema.json".to_owned(), serde_json::to_string_pretty(&world)? + "\n");
+    for (name, mut schema) in
+        [("world", sharing_mock::world_schema()), ("fault-list", sharing_mock::fault_list_schema())]
+    {
+        schema["examples"] = json!([first(&examples, name)?]);
+        files.insert(format!("{name}.schema.json"), serde_json::to_string_pretty(&schema)? + "\n");
+    }
     let folder = artifact::root().join("schemas");
     artifact::write_or_check(&folder.join(VERSION), ".schema.json", &files, check, command)?;
 

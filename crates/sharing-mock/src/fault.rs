@@ -19,7 +19,7 @@ use sharing_model::ActionKind;
 use wildmatch::WildMatch;
 
 pub use self::{
-    check::{FaultList, InvalidFaults},
+    check::{FaultList, InvalidFaults, fault_list_schema},
     preset::FaultPreset,
     rule::{Cut, FaultBody, FaultEffect, FaultMatch, FaultRule},
 };

@@ -29,6 +29,10 @@
 //! [`MockServer::space`] is its handle. Below `/_mock/` is what no service has: requests, mails, clock, state, snapshots
 //! and faults for any language, as `/_mock/openapi.json` tells. The same seed and the same requests give the same
 //! answers, byte for byte, as long as the clock is set and stands still.
+//!
+//! Faults are asked for by rules ([`FaultRule`]), from the builder, the control API or a file, and by the request header
+//! `x-mock-fault`, as in `x-mock-fault: 429; retry-after=2`. [`Limits`] are off until they are set. What happens can be seen
+//! on a page at `/_mock/`.
 
 mod access;
 mod act;
@@ -78,6 +82,7 @@ pub use builder::MockServerBuilder;
 pub use clock::{Clock, ClockMode};
 pub use fault::{
     Cut, FaultBody, FaultEffect, FaultList, FaultMatch, FaultPreset, FaultRule, FaultState, InvalidFaults,
+    fault_list_schema,
 };
 pub use handle::{InvalidSpaceName, MockSpace};
 pub use journal::Entry;

@@ -42,7 +42,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
 
-    /// Faults that requests are to meet, out of a JSON file; see schemas/mock/fault-list.schema.json.
+    /// Faults that requests are to meet, out of a JSON file; see schemas/v1.0/fault-list.schema.json.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
 

@@ -101,10 +101,18 @@ function mailRow(mail, fresh) {
       make("dl", { class: "more" },
         ...term("To", mail.to), ...term("From", mail.from), ...term("Item", mail.item),
         ...term("Opens", mail.webUrl), ...term("Role", (mail.roles ?? []).join(", ")),
-        ...term("Message", mail.message ?? "none"))));
+        ...term("Message", mail.message ?? "none"),
+        make("dt", {}, ""), make("dd", {}, make("button", { type: "button", onclick: () => accept(mail.to) }, `Accept as ${mail.to}`)))));
   row.words = `${mail.to} ${mail.from} ${mail.item} ${mail.message ?? ""}`.toLowerCase();
   return row;
 }
+
+/** Accepts an invitation in the name of whom it was sent to. */
+const accept = (mail) => act("Accepting", async () => {
+  const { changed } = await ask("POST", "/redeem", { mail });
+  $("news").textContent = changed ? `${mail} has accepted.` : `${mail} had nothing left to accept.`;
+  await loadPermissions();
+});
 
 function addMail(mail, fresh) {
   outbox.count += 1;
