@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[cfg(feature = "azure-identity")]
+mod azure;
 mod batch;
 mod calls;
 mod examples;
