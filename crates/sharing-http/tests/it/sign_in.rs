@@ -398,7 +398,8 @@ async fn invitations_of_an_application_and_of_a_person_differ_in_their_sender() 
         .send_invitation(true)
         .build()
         .unwrap();
-    let notes: ItemAddress = NOTES.parse().unwrap();
+    // Both have access: Ryan by the team, the application by its scopes.
+    let notes: ItemAddress = "/sites/root/drive/root:/Welcome.docx".parse().unwrap();
     client(&server, by_device(&server, true)).item(&notes).invite(&request).await.unwrap();
     client(&server, by_secret(&server, &Application::daemon())).item(&notes).invite(&request).await.unwrap();
     let senders: Vec<_> = server.outbox().into_iter().map(|mail| mail.from).collect();
