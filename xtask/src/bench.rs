@@ -1,15 +1,21 @@
-//! `cargo xtask bench`: what reading a page and asking the service cost, and how long work takes under the service's
-//! limits. The last lines of each bench say how it compares.
+//! `cargo xtask bench`: what reading a page, asking the service and a request of the mock cost, and how long work takes
+//! under the service's limits. The last lines of each bench say how it compares.
 
 use std::error::Error;
 
 use crate::tool;
 
-const BENCHES: [(&str, &str); 3] =
-    [("sharing-model", "page"), ("sharing-http", "overhead"), ("sharing-http", "limits")];
+const BENCHES: [(&str, &str, &[&str]); 5] = [
+    ("sharing-model", "page", &[]),
+    ("sharing-http", "overhead", &[]),
+    ("sharing-http", "limits", &[]),
+    ("sharing-mock", "wire", &[]),
+    // What memory the mock holds after a million requests.
+    ("sharing-mock", "wire", &["--", "memory"]),
+];
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
-    BENCHES
-        .iter()
-        .try_for_each(|(package, bench)| tool::cargo(&["bench", "--package", package, "--bench", bench], &[]))
+    BENCHES.iter().try_for_each(|(package, bench, arguments)| {
+        tool::cargo(&[&["bench", "--package", package, "--bench", bench], *arguments].concat(), &[])
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, path::Path, time::Instant};
 
-use crate::{conformance, consumers, corpus, fixtures, fuzz, page, schemas, tool::cargo};
+use crate::{clients, conformance, consumers, corpus, fixtures, fuzz, page, schemas, tool::cargo};
 
 /// How many inputs each fuzz target runs: enough to find what was broken just now, in a second.
 const INPUTS: u64 = 20_000;
@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     }),
     step("schemas", || schemas::run(true)),
     step("consumers", consumers::run).needs("Node and Python"),
+    step("clients", clients::run).needs("Node and Python"),
     step("page", page::run).needs("Node and Chromium"),
     step("conformance", conformance::run).needs("Python"),
     step("fuzzing", || fuzz::run(&fuzz::Options::all(INPUTS))).needs("a C++ compiler"),
@@ -77,7 +78,7 @@ mod tests {
     fn plain_tests_say_what_they_leave_out() {
         let left_out: Vec<_> =
             STEPS.iter().filter_map(|step| Some(format!("{} (needs {})", step.name, step.needs?))).collect();
-        assert_eq!(left_out.len(), 5, "tell which steps need more than Rust");
+        assert_eq!(left_out.len(), 6, "tell which steps need more than Rust");
         // Written past the test runner, which shows what is printed only when a test fails.
         let told = format!("left out of `cargo test`: {}; `cargo xtask ci` runs them\n", left_out.join(", "));
         io::stderr().write_all(told.as_bytes()).unwrap();

@@ -14,12 +14,10 @@ use crate::{
     artifact,
     corpus::{self, kinds},
     example::{self, Example},
+    install::Place,
     mutant,
-    tool::{ask, copy, installed, need},
+    tool::ask,
 };
-
-/// Where the scripts are, below the workspace's root.
-const FROM: &str = "xtask/consumers";
 
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let root = artifact::root();
@@ -35,9 +33,10 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         "openapi": root.join("schemas/openapi.json"),
         "cases": cases,
     });
-    let (node, python) = (folder.join("node"), folder.join("python"));
-    install_node(&node)?;
-    install_python(&python)?;
+    let place = Place::new("consumers");
+    let files = ["package.json", "package-lock.json", "tsconfig.json", "consume.mjs"];
+    let node = place.node("package-lock.json", &files)?;
+    let python = place.python(&["requirements.txt", "consume.py"])?;
     let path = folder.join("plan.json");
     fs::write(&path, serde_json::to_string(&plan)?)?;
     // Both are always asked: a body that both take the other way is another matter than one on which they differ.
@@ -130,27 +129,4 @@ fn schema_of(kind: &str) -> &str {
         "tokenResponse" => "token-response",
         other => other,
     }
-}
-
-fn install_node(folder: &Path) -> Result<(), Box<dyn Error>> {
-    copy(FROM, &["package.json", "package-lock.json", "tsconfig.json", "consume.mjs"], folder)?;
-    installed(folder, "package-lock.json", || {
-        need("node", &["--version"], &["nodejs", "npm"])?;
-        need("npm", &["--version"], &["npm"])?;
-        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        ask(Command::new("npm").args(arguments).current_dir(folder))
-    })
-}
-
-fn install_python(folder: &Path) -> Result<(), Box<dyn Error>> {
-    copy(FROM, &["requirements.txt", "consume.py"], folder)?;
-    installed(folder, "requirements.txt", || {
-        need("python3", &["-c", "import ensurepip, venv"], &["python3", "python3-venv"])?;
-        ask(Command::new("python3").args(["-m", "venv", "--clear", "."]).current_dir(folder))?;
-        // Making the environment anew cleared the folder.
-        copy(FROM, &["requirements.txt", "consume.py"], folder)?;
-        let arguments =
-            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", "requirements.txt"];
-        ask(Command::new("bin/python").args(arguments).current_dir(folder))
-    })
 }

@@ -4,12 +4,14 @@
 mod artifact;
 mod bench;
 mod ci;
+mod clients;
 mod conformance;
 mod consumers;
 mod corpus;
 mod example;
 mod fixtures;
 mod fuzz;
+mod install;
 mod mutant;
 mod openapi;
 mod page;
@@ -45,6 +47,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Try schemas/ with validators and generators of other languages, installed below target/ at pinned versions.
     Consumers,
+    /// Let the clients of other languages, installed below target/ at pinned versions, work against the mock.
+    Clients,
     /// Use the mock's page in Chromium, and take screenshots of it below target/.
     Page,
     /// Ask the mock all that schemas/openapi.json lets be asked, with schemathesis, and judge the answers by it.
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Task::Bench => bench::run(),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Consumers => consumers::run(),
+        Task::Clients => clients::run(),
         Task::Page => page::run(),
         Task::Conformance => conformance::run(),
         Task::Ci => ci::run(),

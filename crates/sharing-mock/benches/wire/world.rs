@@ -25,7 +25,8 @@ pub(crate) fn of(items: usize, grantees: usize) -> World {
         .map(|person| json!({ "to": mail(person), "roles": [if person == 0 { "owner" } else { "read" }] }))
         .collect();
     let folder = |folder: usize| {
-        let file = |file| json!({ "name": format!("File {file}.docx"), "size": 1, "permissions": permissions });
+        let file =
+            |file| json!({ "name": format!("File {file}.docx"), "size": 1, "permissions": permissions });
         json!({ "name": format!("Folder {folder}"), "children": (0..IN_A_FOLDER).map(file).collect::<Vec<_>>() })
     };
     let world = json!({
