@@ -47,6 +47,7 @@ fn items() -> Vec<(String, String)> {
 const PATH_PARAMETERS: &[(&str, &str)] = &[
     ("drive-id", "The drive's id. Case-sensitive."),
     ("group-id", "The group's object id."),
+    ("host", "The name of the site's host, as in contoso.sharepoint.com."),
     ("item-id", "The item's id; root for the root of the drive. Case-sensitive."),
     ("list-id", "The list's id or name."),
     (
@@ -61,6 +62,7 @@ const PATH_PARAMETERS: &[(&str, &str)] = &[
         "site-id",
         "The site's id: the host's name and the GUIDs of the site collection and of the web, with commas between.",
     ),
+    ("site-path", "The path below the host, as in sites/projects. Its slashes stay as they are."),
     ("user-id", "The user's object id or user principal name."),
 ];
 
@@ -165,6 +167,11 @@ fn addresses(template: &str) -> Vec<(String, String)> {
         items().into_iter().map(|(path, place)| (path + rest, place)).collect()
     } else if let Some(rest) = template.strip_prefix("{drive}") {
         DRIVES.iter().map(|(path, place)| (format!("{path}{rest}"), (*place).to_owned())).collect()
+    } else if template == "/sites/{site-id}" {
+        vec![
+            (template.to_owned(), String::new()),
+            ("/sites/{host}:/{site-path}".to_owned(), "SitePath".to_owned()),
+        ]
     } else {
         vec![(template.to_owned(), String::new())]
     }

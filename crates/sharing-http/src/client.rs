@@ -179,9 +179,10 @@ impl Client {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use sharing_http::{Client, Endpoint};
     ///
-    /// let client = Client::new(Endpoint::graph(), "a secret token".into())?;
-    /// let call = client.site_by_path("contoso.sharepoint.com", "/sites/projects")?;
-    /// assert!(call.render().url().ends_with("/v1.0/sites/contoso.sharepoint.com:/sites/projects"));
+    /// let server = sharing_mock::MockServer::start().await?;
+    /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
+    /// let site = client.site_by_path("contoso.sharepoint.com", "/sites/launch")?.await?;
+    /// assert_eq!(site.web_url.as_deref(), Some("https://contoso.sharepoint.com/sites/launch"));
     /// assert!(client.site_by_path("contoso.sharepoint.com:443", "").is_err());
     /// # Ok(()) }
     /// ```

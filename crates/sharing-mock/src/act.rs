@@ -68,10 +68,11 @@ fn perform(
             let shapes = turn.shapes(tenant);
             Ok(shapes.entity("drives/$entity", shapes.drive(drive), &query))
         }
-        Target::Site(site) => {
-            let site = tenant.site_index(site.as_str()).map_err(|why| turn.not_found(why))?;
-            let shapes = turn.shapes(tenant);
-            Ok(shapes.entity("sites/$entity", shapes.site(site), &query))
+        Target::Site(site) => turn.site(tenant, site.as_str()),
+        Target::SiteByPath { host, path } if path.is_empty() => turn.site(tenant, host.as_str()),
+        Target::SiteByPath { host, path } => {
+            let path: String = path.iter().map(|name| format!("/{name}")).collect();
+            turn.site(tenant, &format!("{host}:{path}"))
         }
         Target::Share(token) => turn.share(tenant, token),
         Target::Item(item) | Target::Permission { item, .. } => {
@@ -116,6 +117,12 @@ impl Turn<'_> {
     /// The same for whoever has a right: who could make no link does not see by which URL one is used.
     fn shapes_for<'a>(&'a self, tenant: &'a Tenant, right: Right) -> Shapes<'a> {
         Shapes { hides_urls: right < Right::Write, ..self.shapes(tenant) }
+    }
+
+    fn site(&self, tenant: &Tenant, name: &str) -> Result<Answer, Refusal> {
+        let site = tenant.site_index(name).map_err(|why| self.not_found(why))?;
+        let shapes = self.shapes(tenant);
+        Ok(shapes.entity("sites/$entity", shapes.site(site), self.query))
     }
 
     /// What whoever asks may do with an item, by its permissions or by the link that it is addressed by.

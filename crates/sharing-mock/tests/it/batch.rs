@@ -71,6 +71,10 @@ async fn drives_sites_and_what_is_below_them() {
     assert_eq!(wire.get(&format!("/v1.0/drives/{}", drive["id"].as_str().unwrap())).await, drive);
     let site = wire.get("/v1.0/sites/root").await;
     assert_eq!(wire.get(&format!("/v1.0/sites/{}", site["id"].as_str().unwrap())).await, site);
+    assert_eq!(wire.get("/v1.0/sites/contoso.sharepoint.com").await, site);
+    let launch = wire.get("/v1.0/sites/contoso.sharepoint.com:/sites/launch").await;
+    assert_eq!(launch["webUrl"], "https://contoso.sharepoint.com/sites/launch");
+    assert_eq!(wire.get(&format!("/v1.0/sites/{}", launch["id"].as_str().unwrap())).await, launch);
 
     let changes = wire.get("/v1.0/me/drive/root/delta").await;
     let names: Vec<_> =
