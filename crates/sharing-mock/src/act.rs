@@ -89,6 +89,7 @@ fn perform(
         }
         _ => Err(Refusal::malformed("not an action")),
     };
+    let answer = answer.map(|answer| Answer { deprecated: tells_of_grantees(action.kind()), ..answer });
     if tenant.warnings.is_empty() {
         return answer;
     }
@@ -97,6 +98,24 @@ fn perform(
         Ok(answer) => Ok(answer.with("x-mock-warning", warnings)),
         Err(refusal) => Err(refusal.with("x-mock-warning", warnings)),
     }
+}
+
+/// Whether an action is answered with permissions.
+const fn tells_of_grantees(kind: ActionKind) -> bool {
+    use ActionKind as K;
+    matches!(
+        kind,
+        K::ListPermissions
+            | K::GetPermission
+            | K::CreatePermission
+            | K::UpdatePermission
+            | K::Invite
+            | K::CreateLink
+            | K::RevokeGrants
+            | K::GetSharePermission
+            | K::Grant
+            | K::RevokeShareGrants
+    )
 }
 
 /// What one action is answered by.

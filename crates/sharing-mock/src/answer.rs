@@ -12,6 +12,8 @@ pub(crate) struct Answer {
     pub(crate) rule: Option<&'static str>,
     /// Why it was decided so: told in `x-mock-reason` and in the journal.
     pub(crate) reason: Option<String>,
+    /// Whether it writes grantees in the older spelling too, of which Graph says in headers that it goes away.
+    pub(crate) deprecated: bool,
     /// What a fault does to it on its way out.
     pub(crate) damage: Option<Box<Damage>>,
 }
@@ -32,7 +34,15 @@ impl Answer {
     }
 
     const fn empty(status: u16) -> Self {
-        Self { status, body: None, headers: Vec::new(), rule: None, reason: None, damage: None }
+        Self {
+            status,
+            body: None,
+            headers: Vec::new(),
+            rule: None,
+            reason: None,
+            deprecated: false,
+            damage: None,
+        }
     }
 
     /// The same, with its reason told.

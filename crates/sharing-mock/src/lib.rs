@@ -48,6 +48,7 @@ mod directory;
 mod drive;
 mod fault;
 mod handle;
+mod head;
 mod identifier;
 mod journal;
 mod limit;

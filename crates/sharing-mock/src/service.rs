@@ -86,7 +86,12 @@ const VERSIONS: &[Version] = &[
 
 /// The dialect that a path is answered in.
 pub(crate) fn dialect_of(path: &str) -> Dialect {
-    version_of(path).map_or(Dialect::Graph, |(version, _)| version.dialects[0])
+    known_dialect_of(path).unwrap_or_default()
+}
+
+/// The dialect of the version that a path belongs to; none where it belongs to none, as the login service's do.
+pub(crate) fn known_dialect_of(path: &str) -> Option<Dialect> {
+    version_of(path).map(|(version, _)| version.dialect())
 }
 
 /// The version that a path belongs to, and the path below it.

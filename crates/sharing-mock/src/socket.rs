@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Response, StatusCode,
     body::{Body as _, Bytes, Frame, Incoming, SizeHint},
-    header::{self, HeaderName, HeaderValue},
+    header::{self, HeaderName, HeaderValue, IntoHeaderName},
     http::request::Parts,
     server::conn::http1,
     service::service_fn,
@@ -24,7 +24,6 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulConnection, GracefulShutdown},
 };
-use jiff::Timestamp;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
@@ -36,6 +35,7 @@ use crate::{
     arrival::{self, Place},
     control,
     fault::Damage,
+    head,
     pipeline::Way,
     service::Request,
     space::Spaces,
@@ -181,35 +181,13 @@ async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<B
     Ok(damaged(respond(answer, &head), &damage))
 }
 
-/// Puts on what every answer of the service has.
+/// An answer as it goes out.
 fn respond(answer: Answer, request: &Request<'_>) -> Response<Body> {
-    let mut headers = HeaderMap::with_capacity(12);
-    if answer.body.is_some() {
-        let content_type = if answer.status < 400 {
-            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
-        } else {
-            "application/json"
-        };
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
-    headers.insert("odata-version", HeaderValue::from_static("4.0"));
-    headers.insert(header::DATE, date(request.now));
-    insert(&mut headers, "request-id", request.id);
-    insert(&mut headers, "client-request-id", request.client_id);
-    for (name, value) in answer.headers() {
-        insert(&mut headers, name, value);
-    }
+    let headers = head::headers(&answer, request);
     let mut response = Response::new(full(answer.body.unwrap_or_default()));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response
-}
-
-/// A moment as headers have it: by the space's clock, so that the same requests get the same answers.
-fn date(now: Timestamp) -> HeaderValue {
-    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
 }
 
 /// Puts on what a fault says of the answer.
@@ -269,7 +247,7 @@ pub(crate) fn full(body: impl Into<Bytes>) -> Body {
 }
 
 /// A header holds visible ASCII; what is none is escaped.
-pub(crate) fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+pub(crate) fn insert(headers: &mut HeaderMap, name: impl IntoHeaderName, value: &str) {
     let value = HeaderValue::from_str(value).or_else(|_| {
         let escaped: String = value
             .chars()

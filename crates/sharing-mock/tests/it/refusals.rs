@@ -15,7 +15,10 @@ async fn show(response: Response) -> String {
     let error = &body["error"];
     let inner = ["innerError", "innererror"].iter().find(|name| error.get(**name).is_some()).unwrap();
     assert_eq!(error[*inner]["request-id"], header("request-id").unwrap());
-    assert_eq!(header("content-type").as_deref(), Some("application/json"));
+    // SharePoint itself says more than Graph does.
+    let content_type = header("content-type").unwrap();
+    assert_eq!(content_type.split(';').next(), Some("application/json"));
+    assert_eq!(content_type.ends_with("; charset=utf-8"), header("sprequestguid").is_some());
 
     let mut shown = format!("{status}  {}: {}\n", error["code"], error["message"]);
     for name in ["allow", "www-authenticate", "x-mock-reason"] {

@@ -76,6 +76,52 @@ async fn other_methods_are_not_allowed() {
     }
 }
 
+/// What stands on an answer beside its body, without what differs from one to the next.
+fn head(response: &reqwest::Response) -> String {
+    let changing = ["date", "content-length", "request-id", "client-request-id"];
+    let mut lines: Vec<_> = response
+        .headers()
+        .iter()
+        .filter(|(name, _)| !changing.contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()))
+        .collect();
+    lines.sort();
+    format!("{}\n{}\n", response.status(), lines.concat())
+}
+
+#[tokio::test]
+async fn each_version_has_headers_of_its_own() {
+    let wire = Wire::of(MockServer::builder().seed(7)).await;
+    let mut seen = String::new();
+    let mut see = |what: &str, response: &reqwest::Response| {
+        seen.push_str(&format!("{what}\n{}", head(response)));
+    };
+    for (method, path, body) in [
+        ("GET", format!("/v1.0{REPORT}"), None),
+        ("GET", format!("/v1.0{REPORT}/permissions"), None),
+        ("POST", format!("/beta{REPORT}/invite"), Some(invitation())),
+        ("GET", "/v1.0/drive/items/01NQ5".to_owned(), None),
+        ("GET", format!("/_api/v2.0{REPORT}/permissions"), None),
+        ("GET", "/_api/v2.0/drive/items/01NQ5".to_owned(), None),
+        ("POST", "/contoso.com/oauth2/v2.0/token".to_owned(), None),
+    ] {
+        let response = wire.send(method, &path, body.as_deref()).await;
+        see(&format!("{method} {path}"), &response);
+        if path.starts_with("/_api") {
+            assert_eq!(response.headers()["sprequestguid"], response.headers()["request-id"]);
+        }
+    }
+    let link = r#"{ "type": "view", "scope": "organization" }"#;
+    let id = wire.send("POST", &format!("/v1.0{REPORT}/createLink"), Some(link)).await;
+    let id = id.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned();
+    // What is taken away tells of nobody.
+    let gone = wire.send("DELETE", &format!("/v1.0{REPORT}/permissions/{id}"), None).await;
+    see("DELETE", &gone);
+    insta::with_settings!({ filters => vec![(r"127\.0\.0\.1:\d+", "[host]")] }, {
+        insta::assert_snapshot!(seen);
+    });
+}
+
 #[tokio::test]
 async fn dates_are_the_spaces() {
     let wire = Wire::start().await;

@@ -1,0 +1,111 @@
+//! What stands on every answer, in the headers that each version of the service sends beside its body. Clients that
+//! compare more than a media type, or take an unknown header for an error, find out here.
+
+use hyper::{
+    HeaderMap,
+    header::{self, HeaderName, HeaderValue},
+};
+use jiff::Timestamp;
+use sharing_model::Dialect;
+
+use crate::{
+    answer::Answer,
+    service::{self, Request},
+    socket::insert,
+};
+
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const DIAGNOSTIC: HeaderName = HeaderName::from_static("x-ms-ags-diagnostic");
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
+const SP_REQUEST_GUID: HeaderName = HeaderName::from_static("sprequestguid");
+const HEALTH_SCORE: HeaderName = HeaderName::from_static("x-sharepointhealthscore");
+const DURATION: HeaderName = HeaderName::from_static("spclientservicerequestduration");
+const SERVER_STATE: HeaderName = HeaderName::from_static("x-sp-serverstate");
+
+/// The page that tells of what is going away, once for each of the two older facets of a permission.
+macro_rules! changes {
+    ($version:literal) => {
+        concat!(
+            "<https://developer.microsoft-tst.com/en-us/graph/changes?$filterby=",
+            $version,
+            ",Removal&from=2021-09-01&to=2021-10-01>;rel=\"deprecation\";type=\"text/html\""
+        )
+    };
+    ($version:literal twice) => {
+        concat!(changes!($version), ",", changes!($version))
+    };
+}
+
+/// The headers of an answer of the service.
+pub(crate) fn headers(answer: &Answer, request: &Request<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(20);
+    let dialect = service::known_dialect_of(request.path);
+    if answer.body.is_some() {
+        let content_type = content_type(answer, request, dialect);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
+    headers.insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
+    headers.insert(header::DATE, date(request.now));
+    insert(&mut headers, REQUEST_ID, request.id);
+    insert(&mut headers, CLIENT_REQUEST_ID, request.client_id);
+    match dialect {
+        Some(Dialect::Graph) => graph(&mut headers, answer, request),
+        Some(Dialect::Direct) => sharepoint(&mut headers, request),
+        _ => {}
+    }
+    for (name, value) in answer.headers() {
+        insert(&mut headers, name, value);
+    }
+    headers
+}
+
+/// Written in as many ways as the service writes it: only the media type is to be relied upon.
+fn content_type(answer: &Answer, request: &Request<'_>, dialect: Option<Dialect>) -> &'static str {
+    let is_sharepoint = dialect == Some(Dialect::Direct);
+    match answer.status {
+        400.. if is_sharepoint => "application/json; charset=utf-8",
+        400.. => "application/json",
+        _ if is_sharepoint => {
+            "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8"
+        }
+        _ if answer.deprecated && request.method == "GET" => {
+            "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8"
+        }
+        _ => {
+            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+        }
+    }
+}
+
+fn graph(headers: &mut HeaderMap, answer: &Answer, request: &Request<'_>) {
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    let server = r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"DU6PEPF00000001"}}"#;
+    headers.insert(DIAGNOSTIC, HeaderValue::from_static(server));
+    if answer.deprecated {
+        let is_beta = request.path.starts_with("/beta");
+        let changes = if is_beta { changes!("beta" twice) } else { changes!("v1.0" twice) };
+        headers.insert(header::LINK, HeaderValue::from_static(changes));
+        headers.insert(DEPRECATION, HeaderValue::from_static("Fri, 03 Sep 2021 23:59:59 GMT"));
+        headers.insert(SUNSET, HeaderValue::from_static("Sun, 01 Oct 2023 23:59:59 GMT"));
+    }
+}
+
+fn sharepoint(headers: &mut HeaderMap, request: &Request<'_>) {
+    insert(headers, SP_REQUEST_GUID, request.id);
+    headers.insert(HEALTH_SCORE, HeaderValue::from_static("1"));
+    // Milliseconds, which differ from one request to the next and are the same each time that it is repeated.
+    let last = request.id.bytes().last().unwrap_or_default();
+    headers.insert(DURATION, HeaderValue::from(20 + u16::from(last)));
+    headers.insert(SERVER_STATE, HeaderValue::from_static("ReadOnly=0"));
+}
+
+/// A moment as headers have it: by the space's clock, so that the same requests get the same answers.
+fn date(now: Timestamp) -> HeaderValue {
+    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
+}
