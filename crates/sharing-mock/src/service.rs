@@ -1,7 +1,10 @@
 //! The service: a request in, an answer out. Knows no socket.
 
+use std::borrow::Cow;
+
 use hyper::HeaderMap;
 use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 use sharing_model::{Action, ActionKind, BatchRequest, Dialect, NoAction};
 
@@ -44,6 +47,19 @@ impl<'a> Request<'a> {
     /// A header's text; none where it is no text.
     pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The query, and before it what stands in the path as a function's argument: `delta(token='aTE09NjM3')`.
+    pub(crate) fn options(&self) -> Cow<'a, str> {
+        let query = self.query.unwrap_or_default();
+        let call = self.path.strip_suffix(')').and_then(|path| path.rsplit_once("delta("));
+        let Some((name, value)) = call.and_then(|(_, argument)| argument.split_once('=')) else {
+            return query.into();
+        };
+        let value = percent_decode_str(value).decode_utf8_lossy();
+        let value = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')).unwrap_or(&value);
+        let argument = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+        if query.is_empty() { argument.into() } else { format!("{argument}&{query}").into() }
     }
 }
 

@@ -39,7 +39,7 @@ impl Limiter {
         let charge = Charge {
             application: application(caller),
             user: user(caller),
-            units: facts.map_or(1, |facts| facts.units_with(request.query.unwrap_or_default())),
+            units: facts.map_or(1, |facts| facts.units_with(&request.options())),
             sharing: facts.is_some_and(|facts| facts.sharing),
         };
         self.charge(&charge, request.now)

@@ -85,6 +85,20 @@ async fn a_list_of_changes_goes_on_where_it_ended() {
     assert_eq!(wire.get(delta).await["value"], json!([]));
     assert_eq!(wire.get("/v1.0/drive/root/delta?token=latest").await["value"], json!([]));
 
+    // The same as OData's function writes it.
+    for path in [
+        "/v1.0/drive/root/delta(token='latest')",
+        "/beta/drive/root/microsoft.graph.delta(token=%27latest%27)",
+    ] {
+        let none = wire.get(path).await;
+        assert_eq!(none["value"], json!([]), "{path}");
+        assert!(none["@odata.deltaLink"].as_str().unwrap().contains("/root/delta?token="), "{none}");
+    }
+    assert_ne!(wire.get("/v1.0/drive/root/delta()").await["value"], json!([]));
+    let stale = wire.send("GET", "/v1.0/drive/root/delta(token='yesterday')", None).await;
+    assert_eq!(stale.status(), 410);
+    assert_eq!(wire.send("GET", "/v1.0/drive/root/children(token='latest')", None).await.status(), 400);
+
     let stale = wire.send("GET", "/v1.0/drive/root/delta?token=yesterday", None).await;
     assert_eq!(stale.status(), 410);
     let fresh = stale.headers()["location"].to_str().unwrap().to_owned();

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     Action, Target,
-    table::{ACTIONS, BATCH, Method, PERMISSIONS, Place, Suffix},
+    table::{ACTIONS, BATCH, DELTA, Method, PERMISSIONS, Place, Suffix},
 };
 use crate::{AddressError, Dialect, DriveAddress, ItemAddress, Segment};
 
@@ -35,7 +35,9 @@ impl Action {
         let follows = |rest: &[&str], suffix| match (rest, suffix) {
             ([], Suffix::Nothing) => true,
             ([segment], Suffix::Relation(name)) => segment.eq_ignore_ascii_case(name),
-            ([segment], Suffix::Action(name)) => spells(segment, name),
+            ([segment], Suffix::Action(name)) => {
+                spells(segment, name) || spells(without_arguments(segment), name)
+            }
             _ => false,
         };
         let is_at = |place| match (&target, place) {
@@ -131,6 +133,14 @@ fn keyed(segment: &str) -> [Option<&str>; 2] {
     match key {
         Some((word, key)) if !key.is_empty() => [Some(word), Some(key)],
         _ => [Some(segment), None],
+    }
+}
+
+/// A function's name, where its arguments stand in the path: `delta(token='aTE09NjM3')`.
+fn without_arguments(segment: &str) -> &str {
+    match segment.strip_suffix(')').and_then(|start| start.split_once('(')) {
+        Some((name, _)) if name.ends_with(DELTA) => name,
+        _ => segment,
     }
 }
 

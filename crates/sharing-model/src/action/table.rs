@@ -248,6 +248,8 @@ pub(super) enum Suffix {
 }
 
 pub(super) const PERMISSIONS: &str = "permissions";
+/// The one function among the actions: OData lets its argument stand in the path.
+pub(super) const DELTA: &str = "delta";
 pub(super) const BATCH: &str = "/$batch";
 
 const PERMISSION_LIST: Place = Place::Item(Suffix::Relation(PERMISSIONS));
@@ -263,7 +265,7 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::GetSite,          "get site",          Get,    Place::Site,                        A::Site,            &[200],      1, R::Safe,             READ),
         facts(K::GetItem,          "get item",          Get,    Item(Nothing),                      A::DriveItem,       &[200, 304], 1, R::Safe,             READ),
         facts(K::ListChildren,     "list children",     Get,    Item(Relation("children")),         A::DriveItems,      &[200],      2, R::Safe,             READ),
-        facts(K::ListChanges,      "list changes",      Get,    Item(Action("delta")),              A::DriveItems,      &[200],      2, R::Safe,             READ),
+        facts(K::ListChanges,      "list changes",      Get,    Item(Action(DELTA)),                A::DriveItems,      &[200],      2, R::Safe,             READ),
         facts(K::ListPermissions,  "list permissions",  Get,    PERMISSION_LIST,                    A::Permissions,     &[200, 304], 5, R::Safe,             READ),
         facts(K::GetPermission,    "get permission",    Get,    PERMISSION,                         A::Permission,      &[200],      5, R::Safe,             READ),
         facts(K::CreatePermission, "create permission", Post,   PERMISSION_LIST,                    A::Permission,      &[201],      5, R::Safe,             APPLICATIONS),

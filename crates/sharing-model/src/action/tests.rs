@@ -79,6 +79,8 @@ fn what_services_also_write_is_read() {
         ("/drive/root/Permissions", "/drive/root/permissions"),
         ("/shares('u!a')/permission", "/shares/u!a/permission"),
         ("/sites('root')", "/sites/root"),
+        ("/drive/root/delta(token='aTE09NjM3')", "/drive/root/delta"),
+        ("/drive/root:/a:/microsoft.graph.delta()", "/drive/root:/a:/delta"),
     ] {
         let action = Action::parse("GET", path, &[Dialect::Graph]).unwrap();
         assert_eq!(action.path(Dialect::Graph), printed, "{path}");
