@@ -149,6 +149,9 @@ impl Tenant {
             self.refuse_work_accounts(recipients)?;
         }
         let everybody = self.resolve_all(recipients)?;
+        if invitation.retain_inherited_permissions == Some(false) {
+            self.stop_inheriting(at);
+        }
         let roles = invitation.roles.clone().unwrap_or_default();
         let grants: Vec<_> = everybody
             .into_iter()
@@ -190,6 +193,9 @@ impl Tenant {
             other => (other, false),
         };
         let users = self.resolve_all(request.recipients.as_deref().unwrap_or_default())?;
+        if request.retain_inherited_permissions == Some(false) {
+            self.stop_inheriting(at);
+        }
 
         let is_same = |link: &&Link| {
             link.scope == scope && link.link_type == link_type && link.prevents_download == prevents_download

@@ -1,6 +1,8 @@
 //! One action, alone or out of a batch: what it is asked of, what it does, and what the service says to that.
 
-use sharing_model::{Action, ActionKind, Dialect, ItemAddress, ItemKey, Method, Segment, SharingUrl, Target};
+use sharing_model::{
+    Action, ActionKind, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment, SharingUrl, Target,
+};
 
 use crate::{
     access::{At, Held},
@@ -56,7 +58,7 @@ fn perform(
     action: &Action,
     version: &Version,
 ) -> Result<Answer, Refusal> {
-    let query = Query::read(request.query.unwrap_or_default(), action.kind())?;
+    let query = Query::read(&request.options(), action.kind())?;
     let base = format!("{}{}", request.origin, version.path);
     tenant.now = request.now;
     tenant.speak_for(caller, action)?;
@@ -294,7 +296,7 @@ impl Turn<'_> {
         match kind {
             K::GetItem => {
                 let shapes = self.shapes(tenant);
-                let mut shape = shapes.item(at.0, at.1);
+                let mut shape = self.shape(&shapes, at);
                 if self.query.expands("children") {
                     let children = shapes.children_of(at).into_iter().map(|item| shapes.item(at.0, item));
                     let children = serde_json::to_value(children.collect::<Vec<_>>()).unwrap_or_default();
@@ -306,7 +308,7 @@ impl Turn<'_> {
             K::ListChildren => {
                 let shapes = self.shapes(tenant);
                 let (page, next) = self.query.page(shapes.children_of(at), true);
-                let items: Vec<_> = page.into_iter().map(|item| shapes.item(at.0, item)).collect();
+                let items: Vec<_> = page.into_iter().map(|item| self.shape(&shapes, (at.0, item))).collect();
                 let fragment = format!("{}/children", shapes.place(address, at));
                 let links = Links { next: self.below(next), delta: None };
                 Ok(shapes.list(&fragment, items, self.query, links))
@@ -344,6 +346,16 @@ impl Turn<'_> {
             }
             kind => Err(Refusal::malformed(format!("{kind} is not asked of an item"))),
         }
+    }
+
+    /// An item, with what is told only where it is asked for.
+    fn shape(&self, shapes: &Shapes<'_>, at: At) -> DriveItem {
+        let mut shape = shapes.item(at.0, at.1);
+        if self.query.selects("sharepointIds") {
+            let ids = shapes.sharepoint_ids(at).map(|ids| ("sharepointIds".to_owned(), ids.into()));
+            shape.additional.extend(ids);
+        }
+        shape
     }
 
     /// SharePoint itself names a parameter of an invitation that it does not know.

@@ -413,6 +413,18 @@ impl Drive {
         state.own.get_or_insert(inherited)
     }
 
+    /// Gives an item that inherits a list of its own, in which only some of those grants stay and no link. Is no change
+    /// of itself: what it is for is one.
+    pub(super) fn stop_inheriting(&mut self, item: ItemIndex, stays: impl Fn(&Grant) -> bool) {
+        if !self.is_unique(item) {
+            let grants =
+                self.grants(item).filter(|grant| stays(grant)).map(|grant| (grant.to, grant.clone()));
+            let own = List { grants: grants.collect(), ..List::default() };
+            self.states[item].own = Some(own);
+            self.unique_scopes += 1;
+        }
+    }
+
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
     pub(super) fn grant(&mut self, item: ItemIndex, grant: Grant, stamp: Stamp) {
         let held = self.change(item, stamp).grants.entry(grant.to).or_insert_with(|| grant.clone());

@@ -15,6 +15,12 @@ pub(crate) fn drive_id(site: Uuid, web: Uuid, library: Uuid) -> String {
     format!("b!{}", BASE64URL_NOPAD.encode(&bytes))
 }
 
+/// The GUID of the library that is a drive, out of its id; none on a personal drive.
+pub(crate) fn library(drive: &str) -> Option<Uuid> {
+    let bytes = BASE64URL_NOPAD.decode(drive.strip_prefix("b!")?.as_bytes()).ok()?;
+    Some(Uuid::from_bytes_le(bytes.get(32..)?.try_into().ok()?))
+}
+
 /// An item's id: four bytes that all items of the drive share, and the item's GUID.
 pub(crate) fn item_id(drive: &str, item: Uuid) -> String {
     let shared = &guid(drive).into_bytes()[..4];
@@ -101,6 +107,7 @@ mod tests {
             "b!dmVLG22QlE2PSW0AqVB7UOhZ8n7tjkVGkgqLNnuw2ODRDvn3haLiQIhB5UYNdqMy"
         );
         let drive = drive_id(guid("a"), guid("b"), guid("c"));
+        assert_eq!((library(&drive), library("0123456789ABCDEF")), (Some(guid("c")), None));
         assert!(is_drive_id(&drive) && !is_drive_id("b!abc"));
         assert!(is_item_id(&item_id(&drive, guid("d"))) && !is_item_id("01NQ"));
         let home = personal_drive_id(guid("home"));

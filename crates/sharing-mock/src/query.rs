@@ -118,6 +118,11 @@ impl Query {
         self.expand.iter().any(|name| name.split('(').next() == Some(relation))
     }
 
+    /// Whether a property is asked for that is told only then.
+    pub(crate) fn selects(&self, property: &str) -> bool {
+        self.select.iter().flatten().any(|wanted| wanted == property)
+    }
+
     /// Whether elements are wanted with all that they have.
     pub(crate) const fn is_whole(&self) -> bool {
         self.select.is_none()

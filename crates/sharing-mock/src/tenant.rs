@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rpds::HashTrieMapSync;
 use sharing_model::{
-    Action, DriveAddress, ItemAddress, ItemKey, LinkScope, Segment, SharingUrl, Target, TokenKind,
+    Action, DriveAddress, ItemAddress, ItemKey, LinkScope, Role, Segment, SharingUrl, Target, TokenKind,
 };
 use uuid::Uuid;
 
@@ -117,6 +117,8 @@ struct Places {
     drive_of: HashMap<PrincipalIndex, usize>,
     /// Drives by id.
     drives: HashMap<String, usize>,
+    /// Drives by their site, and by their list's id or name in lower case.
+    lists: HashMap<(usize, String), usize>,
     /// Drives by the URL that a browser shows the root at.
     drives_by_url: HashMap<String, usize>,
 }
@@ -282,6 +284,10 @@ impl Tenant {
         places.drives_by_url.insert(drive.web_url.clone(), index);
         places.drive_of.entry(drive.owner).or_insert(index);
         if let Some(site) = drive.site {
+            let list = identifier::library(&drive.id).map(|list| list.to_string());
+            for name in list.into_iter().chain([drive.name.to_lowercase()]) {
+                places.lists.entry((site, name)).or_insert(index);
+            }
             Arc::make_mut(&mut self.sites)[site].default_drive.get_or_insert(index);
         }
         self.drives.push(drive);
@@ -349,6 +355,9 @@ impl Tenant {
                 Err(NotFound::Missing)
             };
         }
+        if let ItemAddress::ListItem { site, list, item } = address {
+            return self.row(site, list, item);
+        }
         let ItemAddress::InDrive { drive, item, path } = address else { return Err(NotFound::Missing) };
         let drive_index = self.drive_index(drive)?;
         let drive = &self.drives[drive_index];
@@ -364,6 +373,15 @@ impl Tenant {
         };
         let item = path.iter().try_fold(start, |folder, name| drive.child(folder, name.as_str()));
         item.map(|item| (drive_index, item)).ok_or(NotFound::Missing)
+    }
+
+    /// The item that a row of a library's list is: rows are numbered from 1 in the order in which they were made, and
+    /// the root has none.
+    fn row(&self, site: &Segment, list: &Segment, row: &Segment) -> Result<(usize, ItemIndex), NotFound> {
+        let list = (self.site_index(site.as_str())?, list.as_str().to_lowercase());
+        let drive = *self.places.lists.get(&list).ok_or(NotFound::Missing)?;
+        let item: ItemIndex = row.as_str().parse().map_err(|_| NotFound::MalformedItem)?;
+        ((1..self.drives[drive].len()).contains(&item)).then_some((drive, item)).ok_or(NotFound::Missing)
     }
 
     /// The item that a share's token leads to, and the link, where it is one's.
@@ -405,6 +423,14 @@ impl Tenant {
     /// Whether the tenant has sites on a host, or links to personal drives stand there.
     pub(crate) fn has_host(&self, host: &str) -> bool {
         host == PERSONAL_LINKS || self.places.sites.contains_key(&host.to_lowercase())
+    }
+
+    /// Before an item is shared for the first time: what it inherits is no longer its own, but for its owners, and for
+    /// whoever shares it.
+    pub(crate) fn stop_inheriting(&mut self, (drive, item): (usize, ItemIndex)) {
+        let me = self.me;
+        self.drives[drive]
+            .stop_inheriting(item, |grant| grant.roles.contains(&Role::Owner) || grant.to == me);
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.

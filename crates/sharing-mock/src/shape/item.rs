@@ -7,6 +7,7 @@ use super::Shapes;
 use crate::{
     access::At,
     drive::{Content, ItemIndex, ROOT},
+    identifier,
 };
 
 impl Shapes<'_> {
@@ -70,6 +71,24 @@ impl Shapes<'_> {
             shape.shared = Some(shared);
         }
         shape
+    }
+
+    /// Where SharePoint has an item: the list's row that it is. Nothing of a personal drive's.
+    pub(crate) fn sharepoint_ids(&self, (drive, index): At) -> Option<Map<String, Value>> {
+        let drive = &self.tenant.drives[drive];
+        let site = &self.tenant.sites[drive.site?];
+        let mut ids = facet(json!({
+            "listId": identifier::library(&drive.id)?.to_string(),
+            "listItemUniqueId": drive.item(index).guid.to_string(),
+            "siteId": site.collection,
+            "siteUrl": site.url,
+            "tenantId": self.tenant.directory.tenant_id,
+            "webId": site.id.rsplit(',').next(),
+        }));
+        if index != ROOT {
+            ids.insert("listItemId".to_owned(), index.to_string().into());
+        }
+        Some(ids)
     }
 
     pub(crate) fn drive(&self, index: usize) -> sharing_model::Drive {

@@ -78,6 +78,38 @@ async fn a_library_is_reached_by_its_site_and_by_its_group() {
 }
 
 #[tokio::test]
+async fn an_item_is_a_row_of_its_librarys_list() {
+    let wire = Wire::start().await;
+    let folder = "/v1.0/sites/root/drive/root:/Contracts/Fabrikam";
+    let items = wire.get(&format!("{folder}:/children?$select=name,sharepointIds")).await;
+    for item in items["value"].as_array().unwrap() {
+        let ids = |name: &str| item["sharepointIds"][name].as_str().unwrap();
+        for list in [ids("listId").to_owned(), ids("listId").to_uppercase(), "Documents".to_owned()] {
+            let row = format!("/v1.0/sites/{}/lists/{list}/items/{}", ids("siteId"), ids("listItemId"));
+            let found = wire.get(&format!("{row}/driveItem")).await;
+            assert_eq!((&found["name"], &found["id"]), (&item["name"], &item["id"]), "{row}");
+            let invited = wire.post(&format!("{row}/driveItem/invite"), REQUEST).await;
+            assert_eq!(invited["value"][0]["grantedTo"]["user"]["displayName"], "Ryan Gregg");
+        }
+        let row = format!("/v1.0/sites/root/lists/documents/items/{}", ids("listItemId"));
+        let link = r#"{ "type": "view", "scope": "organization" }"#;
+        assert_eq!(wire.send("POST", &format!("{row}/createLink"), Some(link)).await.status(), 201);
+        // The row's number is no item's id.
+        let wrong = format!("/v1.0/sites/root/drive/items/{}/createLink", ids("listItemId"));
+        let wrong = wire.send("POST", &wrong, Some(link)).await;
+        assert_eq!(wrong.status(), 400);
+        assert_eq!(wrong.json::<Value>().await.unwrap()["error"]["code"], "notSupported");
+    }
+    for (row, status) in [("0", 404), ("99999", 404), ("first", 404)] {
+        let row = format!("/v1.0/sites/root/lists/documents/items/{row}/driveItem");
+        assert_eq!(wire.send("GET", &row, None).await.status(), status, "{row}");
+    }
+    assert_eq!(wire.send("GET", "/v1.0/sites/root/lists/none/items/1/driveItem", None).await.status(), 404);
+    // What is told only where it is asked for.
+    assert!(wire.get(folder).await.get("sharepointIds").is_none());
+}
+
+#[tokio::test]
 async fn answers_look_as_they_do_on_the_wire() {
     let wire = Wire::start().await;
     let mut seen = Vec::new();

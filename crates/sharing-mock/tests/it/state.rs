@@ -164,3 +164,41 @@ async fn a_distribution_list_is_nobody_and_a_group_is_somebody() {
     assert!(answer["value"][1]["grantedTo"]["user"]["id"].is_string());
     assert!(answer["value"][1].get("invitation").is_none());
 }
+
+#[tokio::test]
+async fn the_first_sharing_of_an_item_may_drop_what_it_inherits() {
+    for first in ["invite", "createLink"] {
+        let wire = Wire::start().await;
+        let folder = "/v1.0/drive/root:/Projects:";
+        wire.post(&format!("{folder}/invite"), &invitation(&["ryan@contoso.com"], false)).await;
+        let link = r#"{ "type": "view", "scope": "organization" }"#;
+        assert_eq!(wire.send("POST", &format!("{folder}/createLink"), Some(link)).await.status(), 201);
+        let of_folder = wire.get(&format!("{folder}/permissions")).await;
+        let report = format!("/v1.0{REPORT}");
+        assert_eq!(
+            wire.get(&format!("{report}/permissions")).await["value"].as_array().unwrap().len(),
+            of_folder["value"].as_array().unwrap().len()
+        );
+
+        let body = match first {
+            "invite" => json!({ "recipients": [{ "email": "priya@contoso.com" }], "requireSignIn": true,
+                                "roles": ["read"], "retainInheritedPermissions": false }),
+            _ => json!({ "type": "view", "scope": "users", "recipients": [{ "email": "priya@contoso.com" }],
+                         "retainInheritedPermissions": false }),
+        };
+        let response = wire.send("POST", &format!("{report}/{first}"), Some(&body.to_string())).await;
+        assert!(response.status().is_success(), "{first}");
+        let list = wire.get(&format!("{report}/permissions")).await;
+        let entries = list["value"].as_array().unwrap();
+        assert_eq!(entries.len(), 2, "the owner and what was just given: {list}");
+        assert_eq!(entries[0]["roles"], json!(["owner"]));
+        assert!(list.to_string().contains("Priya Raman") && !list.to_string().contains("Ryan Gregg"));
+        assert_eq!(wire.get(&format!("{folder}/permissions")).await, of_folder, "the folder keeps its own");
+
+        // There is nothing inherited any more: only the first time drops anything.
+        wire.post(&format!("{report}/invite"), &invitation(&["ryan@contoso.com"], false)).await;
+        wire.send("POST", &format!("{report}/{first}"), Some(&body.to_string())).await;
+        let list = wire.get(&format!("{report}/permissions")).await;
+        assert!(list.to_string().contains("Ryan Gregg"), "{first}");
+    }
+}
