@@ -93,6 +93,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
+    // Before anybody knows that it serves: whoever does may stop it at once.
+    let stopped = stopped().map_err(|error| Failure::of("cannot wait for signals", error))?;
     let mut builder = MockServer::builder().port(arguments.port).auth(arguments.auth).seed(arguments.seed);
     if let Some(address) = arguments.listen {
         builder = builder.listen(address);
@@ -132,7 +134,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     writeln!(io::stdout().lock(), "{}", server.url())
         .map_err(|error| Failure::of("standard output", error))?;
-    stopped().await.map_err(|error| Failure::of("cannot wait for signals", error))?;
+    stopped.await;
     server.stop().await.map_err(|error| Failure::of("cannot stop", error))
 }
 
@@ -168,18 +170,26 @@ fn listed(path: &Path, what: &str, faults: &[String]) -> Failure {
     Failure(format!("{}: {what}:\n  {}", path.display(), faults.join("\n  ")))
 }
 
+/// Listens for the signals that tell it to stop, from now on; what comes back ends when one has come.
 #[cfg(unix)]
-async fn stopped() -> io::Result<()> {
+fn stopped() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn stopped() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Where the signal cannot be heard, the program runs until it is killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
