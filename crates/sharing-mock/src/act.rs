@@ -8,6 +8,7 @@ use crate::{
     access::{At, Held},
     answer::Answer,
     condition,
+    drive::DriveType,
     query::Query,
     refusal::{
         ACCESS_DENIED, DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, INVITE_EXPIRY, ITEM_ID, LIST_ITEM_NUMBER,
@@ -135,9 +136,14 @@ impl Turn<'_> {
         Shapes { tenant, dialect: self.dialect, base: self.base, hides_urls: false }
     }
 
-    /// The same for whoever has a right: who could make no link does not see by which URL one is used.
-    fn shapes_for<'a>(&'a self, tenant: &'a Tenant, right: Right) -> Shapes<'a> {
-        Shapes { hides_urls: right < Right::Write, ..self.shapes(tenant) }
+    /// The same for whoever has a right: who could make no link does not see by which URL one is used, nor does anybody
+    /// but the owner of a personal drive.
+    fn shapes_for<'a>(&'a self, tenant: &'a Tenant, (drive, _): At, right: Right) -> Shapes<'a> {
+        let needed = match tenant.drives[drive].kind {
+            DriveType::Personal => Right::Own,
+            _ => Right::Write,
+        };
+        Shapes { hides_urls: right < needed, ..self.shapes(tenant) }
     }
 
     fn site(&self, tenant: &Tenant, name: &str) -> Result<Answer, Refusal> {
@@ -374,7 +380,7 @@ impl Turn<'_> {
     }
 
     fn permissions(&self, tenant: &Tenant, address: &ItemAddress, (at, right): (At, Right)) -> Answer {
-        let shapes = self.shapes_for(tenant, right);
+        let shapes = self.shapes_for(tenant, at, right);
         let fragment = format!("{}/permissions", shapes.place(address, at));
         let held = tenant.listed_grants(at).map(Held::Grant);
         let held = held.chain(tenant.listed_links(at).map(Held::Link));
@@ -468,7 +474,7 @@ impl Turn<'_> {
         (at, right): (At, Right),
         held: Held<'_>,
     ) -> Answer {
-        let shapes = self.shapes_for(tenant, right);
+        let shapes = self.shapes_for(tenant, at, right);
         let fragment = format!("{}/permissions/$entity", shapes.place(address, at));
         shapes.entity(&fragment, shapes.held(at, held), self.query)
     }

@@ -370,6 +370,11 @@ impl Drive {
         self.states[item].own.is_some()
     }
 
+    /// The item whose list is in force for an item: itself, or the one that it inherits from.
+    pub(crate) fn holder(&self, item: ItemIndex) -> ItemIndex {
+        self.upward(item).find(|above| self.is_unique(*above)).unwrap_or(ROOT)
+    }
+
     /// The list that is in force for an item, its own or inherited. A path is short, so that looking upward is quick
     /// however many items inherit, and sharing a folder needs to tell none of them.
     pub(crate) fn list(&self, item: ItemIndex) -> Option<&List> {

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rpds::HashTrieMapSync;
@@ -128,17 +129,28 @@ pub(crate) fn encode_name(name: &str) -> String {
     utf8_percent_encode(name, IN_PATH).to_string()
 }
 
-/// The URL of a link: where it leads to, for whom, and a number that cannot be guessed on the real service.
-pub(crate) fn link_url(site: Option<&Site>, item: &Item, link: Uuid) -> String {
-    let is_folder = matches!(item.content, Content::Folder(_));
-    let kind = match item.name.rsplit_once('.').map(|(_, ending)| ending) {
-        _ if is_folder => 'f',
+/// What kind of item a URL leads to, in a letter.
+fn letter(item: &Item) -> char {
+    match item.name.rsplit_once('.').map(|(_, ending)| ending) {
+        _ if matches!(item.content, Content::Folder(_)) => 'f',
         Some("docx") => 'w',
         Some("xlsx") => 'x',
         Some("pptx") => 'p',
         Some("pdf") => 'b',
         _ => 't',
-    };
+    }
+}
+
+/// The URL of an item of a personal drive that is its owner's own: no link, though it stands where links do.
+pub(crate) fn owner_url(drive: &Drive, item: &Item) -> String {
+    let token = BASE64URL_NOPAD.encode(item.id.as_bytes());
+    format!("https://{PERSONAL_LINKS}/{}/c/{}/{token}", letter(item), drive.id)
+}
+
+/// The URL of a link: where it leads to, for whom, and a number that cannot be guessed on the real service.
+pub(crate) fn link_url(site: Option<&Site>, item: &Item, link: Uuid) -> String {
+    let is_folder = matches!(item.content, Content::Folder(_));
+    let kind = letter(item);
     let Some(site) = site else {
         return format!("https://{PERSONAL_LINKS}/{kind}/{}", identifier::share_id(link));
     };
@@ -394,8 +406,17 @@ impl Tenant {
         if let Some((at, link)) = self.by_link(url) {
             return Ok((at, Some(link)));
         }
-        let at = self.by_web_url(url).ok_or(NotFound::Missing)?;
+        let at = self.by_owner_url(url).or_else(|| self.by_web_url(url)).ok_or(NotFound::Missing)?;
         Ok((at, None))
+    }
+
+    /// The item of a personal drive that its owner's own URL leads to.
+    fn by_owner_url(&self, url: &str) -> Option<(usize, ItemIndex)> {
+        let rest = url.strip_prefix("https://")?.strip_prefix(PERSONAL_LINKS)?;
+        let (drive, token) = rest.split_once("/c/")?.1.split_once('/')?;
+        let drive = *self.places.drives.get(drive)?;
+        let id = String::from_utf8(BASE64URL_NOPAD.decode(token.as_bytes()).ok()?).ok()?;
+        Some((drive, self.drives[drive].by_id(&id)?))
     }
 
     /// The item that a link leads to, and the link, by its URL or its share's id; nothing once it is over.

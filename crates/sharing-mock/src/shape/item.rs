@@ -29,17 +29,10 @@ impl Shapes<'_> {
             shape.additional.insert(name.to_owned(), by);
         }
 
-        let mut parent = ItemReference::default();
-        parent.drive_id = Some(drive.id.clone());
-        parent.drive_type = Some(drive.drive_type.to_owned());
-        parent.site_id = drive.site.map(|site| self.tenant.sites[site].collection.clone());
-        if let Some(above) = item.parent {
-            parent.id = Some(drive.item(above).id.clone());
-            parent.name = Some(drive.item(above).name.clone());
-            let path: String = drive.path(above).iter().map(|name| format!("/{name}")).collect();
-            let colon = if path.is_empty() { "" } else { ":" };
-            parent.path = Some(format!("/drives/{}/root{colon}{path}", drive.id));
-        }
+        let parent = match item.parent {
+            Some(above) => self.reference((drive_index, above)),
+            None => self.drive_reference(drive_index),
+        };
         shape.parent_reference = Some(parent);
 
         match &item.content {
@@ -71,6 +64,27 @@ impl Shapes<'_> {
             shape.shared = Some(shared);
         }
         shape
+    }
+
+    /// How others refer to an item.
+    pub(super) fn reference(&self, (drive_index, index): At) -> ItemReference {
+        let drive = &self.tenant.drives[drive_index];
+        let path: String = drive.path(index).iter().map(|name| format!("/{name}")).collect();
+        let colon = if path.is_empty() { "" } else { ":" };
+        let mut reference = self.drive_reference(drive_index);
+        reference.id = Some(drive.item(index).id.clone());
+        reference.name = Some(drive.item(index).name.clone());
+        reference.path = Some(format!("/drives/{}/root{colon}{path}", drive.id));
+        reference
+    }
+
+    fn drive_reference(&self, drive: usize) -> ItemReference {
+        let drive = &self.tenant.drives[drive];
+        let mut reference = ItemReference::default();
+        reference.drive_id = Some(drive.id.clone());
+        reference.drive_type = Some(drive.drive_type.to_owned());
+        reference.site_id = drive.site.map(|site| self.tenant.sites[site].collection.clone());
+        reference
     }
 
     /// Where SharePoint has an item: the list's row that it is. Nothing of a personal drive's.

@@ -3,15 +3,16 @@
 
 use serde_json::Value;
 use sharing_model::{
-    Dialect, ItemReference, Permission, SharePointIdentitySet, SharingInvitation, SharingLink, SharingUrl,
+    Dialect, ItemReference, Permission, Role, SharePointIdentitySet, SharingInvitation, SharingLink,
+    SharingUrl,
 };
 
 use super::Shapes;
 use crate::{
     access::{At, Held, Invited},
     directory::{Principal, PrincipalKind},
-    drive::{Grant, Link},
-    notice,
+    drive::{DriveType, Grant, Link},
+    notice, tenant,
 };
 
 /// The documented texts of the facets that Graph marks as deprecated.
@@ -38,11 +39,42 @@ impl Shapes<'_> {
             Held::Grant(grant) => self.permission((drive, item), grant),
             Held::Link(link) => self.link(link, Writes::Read),
         };
-        if !self.tenant.drives[drive].is_unique(item) {
+        let holder = self.tenant.drives[drive].holder(item);
+        let is_personal = self.tenant.drives[drive].kind == DriveType::Personal;
+        if holder != item {
             // Business drives and libraries say that it is inherited, but not from where.
-            shape.inherited_from = Some(ItemReference::default());
+            let from = if is_personal { self.reference((drive, holder)) } else { ItemReference::default() };
+            shape.inherited_from = Some(from);
+        }
+        if let Held::Grant(grant) = held
+            && is_personal
+            && self.dialect == Dialect::Graph
+            && grant.roles.contains(&Role::Owner)
+        {
+            self.make_personal_owner(&mut shape, (drive, holder), grant);
         }
         shape
+    }
+
+    /// A personal drive's owner, since such drives are stored as the others are: known by the number in the site, and
+    /// with a link facet that is no link.
+    fn make_personal_owner(&self, shape: &mut Permission, (drive, item): At, grant: &Grant) {
+        let who = self.tenant.directory.get(grant.to);
+        if let Some(set) = &mut shape.granted_to_v2 {
+            set.user = None;
+            if let Some(owner) = &mut set.site_user {
+                owner.additional.clear();
+            }
+        }
+        if let Some(owner) = shape.granted_to.as_mut().and_then(|set| set.user.as_mut()) {
+            owner.id = Some(who.site_number.clone());
+        }
+        if !self.hides_urls {
+            let drive = &self.tenant.drives[drive];
+            let mut facet = SharingLink::default();
+            facet.web_url = Some(tenant::owner_url(drive, drive.item(item)));
+            shape.link = Some(facet);
+        }
     }
 
     /// A link as an operation writes it.
@@ -84,6 +116,9 @@ impl Shapes<'_> {
         shape.granted_to_identities_v2 = Some(users().map(|user| self.newer(user)).collect());
         let deprecated = GRANTED_TO_IDENTITIES.into();
         shape.additional.insert("@deprecated.GrantedToIdentities".to_owned(), deprecated);
+        if link.share_id().is_some() {
+            self.leave_addresses(shape);
+        }
         if by == Writes::Revoke {
             for user in shape.granted_to_identities.iter_mut().flatten().filter_map(|set| set.user.as_mut()) {
                 user.id = None;
@@ -91,6 +126,22 @@ impl Shapes<'_> {
             for set in shape.granted_to_identities_v2.iter_mut().flatten() {
                 set.user = None;
             }
+        }
+    }
+
+    /// Whoever may use a link to a personal drive's item is known there by a mail address alone.
+    fn leave_addresses(&self, shape: &mut Permission) {
+        let older = shape.granted_to_identities.iter_mut().flatten().filter_map(|set| set.user.as_mut());
+        let newer = shape.granted_to_identities_v2.iter_mut().flatten().filter_map(|set| {
+            set.site_user = None;
+            let user = set.user.as_mut()?;
+            let name = format!("#{}", self.dialect.type_name("sharePointIdentity"));
+            user.additional.insert("@odata.type".to_owned(), name.into());
+            Some(user)
+        });
+        for user in older.chain(newer) {
+            user.id = None;
+            user.display_name.clone_from(&user.email);
         }
     }
 

@@ -9,6 +9,7 @@ mod limits;
 mod links;
 mod login;
 mod page;
+mod people;
 mod program;
 mod provoke;
 mod query;
