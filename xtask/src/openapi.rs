@@ -389,8 +389,11 @@ fn parameters() -> Value {
         ((*name).to_owned(), parameter)
     });
     let other = OTHER_PARAMETERS.iter().map(|(key, name, place, description)| {
-        let parameter =
-            json!({ "name": name, "in": place, "description": description, "schema": { "type": "string" } });
+        let schema = match *key {
+            "top" => json!({ "type": "integer", "minimum": 1, "maximum": 5000 }),
+            _ => json!({ "type": "string" }),
+        };
+        let parameter = json!({ "name": name, "in": place, "description": description, "schema": schema });
         ((*key).to_owned(), parameter)
     });
     Value::Object(in_path.chain(other).collect())

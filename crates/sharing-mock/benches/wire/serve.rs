@@ -18,6 +18,10 @@ use axum::{
 use sharing_mock::{MockServer, World};
 use tokio::{runtime::Builder, sync::oneshot};
 
+/// What Graph says on each answer of permissions.
+const CHANGES: &str = "<https://developer.microsoft-tst.com/en-us/graph/changes?$filterby=v1.0,Removal&from=2021-09-01&to=2021-10-01>;rel=\"deprecation\";type=\"text/html\",<https://developer.microsoft-tst.com/en-us/graph/changes?$filterby=v1.0,Removal&from=2021-09-01&to=2021-10-01>;rel=\"deprecation\";type=\"text/html\"";
+const SERVER: &str = r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"DU6PEPF00000001"}}"#;
+
 /// A server that stops when it is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
@@ -41,13 +45,22 @@ impl Server {
         })
     }
 
-    /// A handler that reads what comes and returns these bytes, with the headers that each answer of the mock has.
+    /// A handler that reads what comes and returns these bytes, with the headers that an answer of permissions has.
     pub(crate) fn bare(answer: &[u8]) -> Result<Self, Box<dyn Error>> {
         let answer = Bytes::copy_from_slice(answer);
         Self::start(|tell, stopped| async move {
             let headers = [
-                (header::CONTENT_TYPE, "application/json;odata.metadata=minimal;odata.streaming=true"),
+                (
+                    header::CONTENT_TYPE,
+                    "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8",
+                ),
                 (header::CACHE_CONTROL, "no-store, no-cache"),
+                (header::VARY, "Accept-Encoding"),
+                (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+                (header::LINK, CHANGES),
+                (HeaderName::from_static("deprecation"), "Fri, 03 Sep 2021 23:59:59 GMT"),
+                (HeaderName::from_static("sunset"), "Sun, 01 Oct 2023 23:59:59 GMT"),
+                (HeaderName::from_static("x-ms-ags-diagnostic"), SERVER),
                 (HeaderName::from_static("odata-version"), "4.0"),
                 (HeaderName::from_static("request-id"), "1f8e6b1c-2f62-4a0e-8f0a-0b7b8d4c9e11"),
                 (HeaderName::from_static("client-request-id"), "1f8e6b1c-2f62-4a0e-8f0a-0b7b8d4c9e11"),
