@@ -60,6 +60,11 @@ fn refuse_malformed(batch: &BatchRequest) -> Result<(), Refusal> {
     refuse(faults)?;
     let mut before = HashSet::new();
     for member in batch.requests.iter().flatten() {
+        // What cannot be read of the order is not passed over: that would be to ask too early.
+        if member.additional.contains_key("dependsOn") {
+            let id = member.id.as_deref().unwrap_or_default();
+            return Err(Refusal::malformed(format!("dependsOn of the request {id}: a list of ids")));
+        }
         if let Some(needed) = member.depends_on.iter().flatten().find(|needed| !before.contains(needed)) {
             let id = member.id.as_deref().unwrap_or_default();
             let reason = format!("the request {id} depends on {needed}, which does not come before it");

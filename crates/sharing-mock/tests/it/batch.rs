@@ -53,6 +53,8 @@ async fn a_malformed_batch_is_refused_as_a_whole() {
         json!(many),
         json!([get("1"), get("1")]),
         json!([{ "id": "1", "method": "GET", "url": "/drive/root", "dependsOn": ["2"] }, get("2")]),
+        json!([{ "id": "1", "method": "GET", "url": "/drive/root", "dependsOn": null }]),
+        json!([get("1"), { "id": "2", "method": "GET", "url": "/drive/root", "dependsOn": "1" }]),
         json!([{ "method": "GET", "url": "/drive/root" }]),
         json!([{ "id": "1", "method": "POST", "url": "/drive/root/invite", "body": {} }]),
         json!([{ "id": "1", "method": "TRACE", "url": "/drive/root" }]),
