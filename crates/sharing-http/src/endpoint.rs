@@ -204,7 +204,10 @@ impl Endpoint {
 
     /// Whether a URL leads to this endpoint's own origin: nowhere else may a token go.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
-        url.origin() == self.origin()
+        // What an origin is, compared in place: each request asks.
+        url.scheme() == self.base.scheme()
+            && url.host() == self.base.host()
+            && url.port_or_known_default() == self.base.port_or_known_default()
     }
 }
 

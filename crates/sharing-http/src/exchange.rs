@@ -70,15 +70,13 @@ impl Prepared {
     ) -> Result<Answer, Kind> {
         // The URL may hold a share's token, which must not show in an error.
         let transport = |error: reqwest::Error| Kind::Transport(error.without_url());
-        let mut request = http
-            .request(self.method.clone(), self.url.clone())
-            .headers(self.headers.clone())
-            .header(AUTHORIZATION, bearer.header.clone())
-            .header(CLIENT_REQUEST_ID, client_request_id);
-        if let Some(body) = &self.body {
-            request = request.body(body.clone());
-        }
-        let mut response = request.send().await.map_err(transport)?;
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        request.headers_mut().clone_from(&self.headers);
+        request.headers_mut().insert(AUTHORIZATION, bearer.header.clone());
+        let id = HeaderValue::try_from(client_request_id).map_err(|error| Kind::Setup(error.to_string()))?;
+        request.headers_mut().insert(CLIENT_REQUEST_ID, id);
+        *request.body_mut() = self.body.clone().map(reqwest::Body::from);
+        let mut response = http.execute(request).await.map_err(transport)?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut answer = Answer { status, headers, body: Vec::new() };
