@@ -99,7 +99,7 @@ impl<'a> Item<'a> {
     /// # Errors
     ///
     /// What the service says; then no link was made. When the request notifies people and an error
-    /// [is in doubt](Error::is_in_doubt), look at [`permissions`](Self::permissions) before asking again.
+    /// [is in doubt](crate::Error::is_in_doubt), look at [`permissions`](Self::permissions) before asking again.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -125,7 +125,7 @@ impl<'a> Item<'a> {
     ///
     /// # Errors
     ///
-    /// What the service says; then nothing was granted. When an error [is in doubt](Error::is_in_doubt), look at
+    /// What the service says; then nothing was granted. When an error [is in doubt](crate::Error::is_in_doubt), look at
     /// [`permissions`](Self::permissions) before asking again.
     ///
     /// ```

@@ -112,3 +112,8 @@ pub use permission::ItemPermission;
 pub use render::Rendered;
 pub use share::Share;
 pub use throttle::{Heard, RateLimit};
+
+/// The workspace's front page, whose example must compile.
+#[cfg(all(doctest, feature = "sign-in"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -4,7 +4,7 @@ use sharing_model::{Action, ItemAddress, Permission, RevokeGrantsRequest, Segmen
 
 use crate::{Call, Client};
 
-/// What can be asked of one permission of an item. Comes from [`Item::permission`].
+/// What can be asked of one permission of an item. Comes from [`Item::permission`](crate::Item::permission).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
