@@ -5,6 +5,7 @@ to nothing but 404. Nothing else of it is changed.
 """
 
 import json
+import os
 import subprocess
 import sys
 import urllib.parse
@@ -86,7 +87,8 @@ def main():
         "--max-examples", "5", "--max-time", seconds, "--generation-database", "none", "--seed", "1",
         "--continue-on-failure", "--warnings", "off", "--workers", "1",
     ]
-    sys.exit(subprocess.run(command, check=False).returncode)
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks"}
+    sys.exit(subprocess.run(command, check=False, env=environment).returncode)
 
 
 main()

@@ -18,7 +18,7 @@ const SECONDS: &str = "100";
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     let root = artifact::root();
     let folder = root.join("target/conformance");
-    let names = ["requirements.txt", "conform.py", "schemathesis.toml"];
+    let names = ["requirements.txt", "conform.py", "hooks.py", "schemathesis.toml"];
     copy("xtask/conformance", &names, &folder)?;
     installed(&folder, "requirements.txt", || {
         need("python3", &["-c", "import ensurepip, venv"], &["python3", "python3-venv"])?;
