@@ -90,16 +90,11 @@ impl Endpoint {
     pub fn new(base: &str) -> Result<Self, EndpointError> {
         let mut base: Url =
             base.parse().map_err(|why| EndpointError::NotUrl { input: base.to_owned(), why })?;
-        let has_too_much = base.query().is_some()
-            || base.fragment().is_some()
-            || !base.username().is_empty()
-            || base.password().is_some();
-        if has_too_much {
+        if has_too_much(&base) {
             let url = format!("{}{}", base.origin().ascii_serialization(), base.path());
             return Err(EndpointError::TooMuch { url });
         }
-        let is_safe = base.scheme() == "https" || (base.scheme() == "http" && is_loopback(&base));
-        if !is_safe {
+        if !is_safe(&base) {
             return Err(EndpointError::NotSafe { url: base.into() });
         }
         let path = match base.path().trim_end_matches('/') {
@@ -215,6 +210,19 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.base.as_str())
     }
+}
+
+/// Whether a URL has parts that a base URL has not.
+pub(crate) fn has_too_much(url: &Url) -> bool {
+    url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+}
+
+/// Whether a secret may go there: over https, or no farther than this machine.
+pub(crate) fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {

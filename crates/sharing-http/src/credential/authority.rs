@@ -5,7 +5,11 @@ use std::fmt;
 use reqwest::{Certificate, redirect};
 use url::Url;
 
-use crate::{Cloud, Endpoint, GraphVersion, builder::CONNECT_TIMEOUT, endpoint::is_loopback};
+use crate::{
+    Cloud, Endpoint, GraphVersion,
+    builder::CONNECT_TIMEOUT,
+    endpoint::{has_too_much, is_loopback, is_safe},
+};
 
 /// Where to sign in: a login service, a tenant there, and the service that the tokens are for.
 ///
@@ -109,15 +113,11 @@ impl Authority {
     pub fn at(base: &str, tenant: &str) -> Result<Self, AuthorityError> {
         let mut base: Url =
             base.parse().map_err(|why| AuthorityError::NotUrl { input: base.to_owned(), why })?;
-        let has_too_much = base.query().is_some()
-            || base.fragment().is_some()
-            || !base.username().is_empty()
-            || base.password().is_some();
-        if has_too_much {
+        if has_too_much(&base) {
             let url = format!("{}{}", base.origin().ascii_serialization(), base.path());
             return Err(AuthorityError::TooMuch { url });
         }
-        if base.scheme() != "https" && !(base.scheme() == "http" && is_loopback(&base)) {
+        if !is_safe(&base) {
             return Err(AuthorityError::NotSafe { url: base.into() });
         }
         let path = base.path().trim_end_matches('/').to_owned();
