@@ -1,21 +1,33 @@
-//! Access lists: who should have which access to what.
+//! Access lists: who should have which access to what, for people or ten thousands of them.
 //!
-//! This crate knows rows: it reads a list as a whole, says everything that is wrong with it, each fault with its line and
-//! column, and makes as few requests of it as the protocol allows. It does not know a terminal, and it sends nothing.
+//! This crate knows rows: how they are read, what they ask for together, and what must be done so that it is so. It does
+//! not know a terminal.
+//!
+//! - [`AccessListReader`] and [`AccessListWriter`] read and write lists of any length as CSV, NDJSON or JSON.
+//! - [`plan_item`] plans one item: its rows against its permissions as they are. It reads and sends nothing.
 //!
 //! ```
-//! use sharing_bulk::AccessList;
+//! use sharing_bulk::{AccessListReader, Format, PlanOptions, plan_item};
 //!
-//! let list = AccessList::from_csv(
-//!     "item,recipient,role\n\
-//!      /drive/root:/Projects,ryan@contoso.com,write\n\
-//!      /drive/root:/Projects,priya@contoso.com,write\n",
-//! )?;
-//! assert_eq!(list.rows().len(), 2);
-//! assert_eq!(list.invitations().len(), 1);
-//! # Ok::<(), sharing_bulk::AccessListError>(())
+//! let list = "item,recipient,role\n\
+//!             /drive/root:/Projects,ryan@contoso.com,write\n\
+//!             /drive/root:/Projects,priya@contoso.com,write\n";
+//! let rows: Vec<_> = AccessListReader::new(list.as_bytes(), Format::Csv).collect::<Result<_, _>>()?;
+//! // Nobody has access yet, and rows that want the same go in one request.
+//! let options = PlanOptions::new("2026-12-01T00:00:00Z".parse()?);
+//! let plan = plan_item(&rows[0].item.clone(), rows, &[], &options);
+//! assert_eq!((plan.steps.len(), plan.tally.recipients), (1, 2));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod access_list;
+mod plan;
+mod row;
+mod text;
 
-pub use access_list::{AccessList, AccessListError, AccessListFault, Options, Row};
+pub use access_list::{AccessListFault, AccessListReader, AccessListWriter, Format, NoFormat};
+pub use plan::{
+    Because, Change, Fingerprint, ItemPlan, PlanOptions, PlannedRow, Prune, Step, Tally, Verdict, Warning,
+    plan_item, refuse_item,
+};
+pub use row::{Expiry, NoExpiry, Options, Row};

@@ -25,8 +25,8 @@ pub(crate) enum Failure {
     Io(#[from] io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
-    #[error("{} has faults: {}", path.display(), error.faults.len())]
-    AccessList { path: PathBuf, error: sharing_bulk::AccessListError },
+    #[error("{} has faults: {}", path.display(), faults.len() + more)]
+    AccessList { path: PathBuf, faults: Vec<sharing_bulk::AccessListFault>, more: usize },
 }
 
 fn count(invalid: &InvalidRequest) -> String {
@@ -77,8 +77,9 @@ impl Failure {
                 })
                 .collect(),
             Self::TokenFile { error, .. } => vec![error.to_string()],
-            Self::AccessList { path, error } => {
-                error.faults.iter().map(|fault| format!("{}:{fault}", path.display())).collect()
+            Self::AccessList { path, faults, more } => {
+                let more = (*more > 0).then(|| format!("and {more} more"));
+                faults.iter().map(|fault| format!("{}:{fault}", path.display())).chain(more).collect()
             }
             Self::Service(error) => {
                 let why = error.advice().map(|advice| advice.why.to_owned());

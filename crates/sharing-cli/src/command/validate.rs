@@ -1,10 +1,12 @@
 //! `sharing validate`: checks an access list without asking any service.
 
-use std::{collections::HashSet, fs, path::PathBuf};
+use std::{collections::HashSet, fs::File, path::PathBuf};
 
 use clap::Args;
+use jiff::Timestamp;
 use serde::Serialize;
-use sharing_bulk::AccessList;
+use sharing_bulk::{AccessListReader, Format};
+use sharing_model::Circumstances;
 
 use crate::{exit::Exit, failure::Failure, output::Output};
 
@@ -23,21 +25,34 @@ pub(crate) struct Validate {
 struct Summary {
     rows: usize,
     items: usize,
-    invitations: usize,
 }
+
+/// How many faults are printed; the others are counted.
+pub(crate) const SHOWN: usize = 100;
 
 impl Validate {
     pub(crate) fn run(self, output: &Output) -> Result<Exit, Failure> {
-        let text = fs::read_to_string(&self.file)
-            .map_err(|error| Failure::File { path: self.file.clone(), error })?;
-        let list =
-            AccessList::from_csv(&text).map_err(|error| Failure::AccessList { path: self.file, error })?;
-        let items: HashSet<_> = list.rows().iter().map(|row| &row.item).collect();
-        let summary =
-            Summary { rows: list.rows().len(), items: items.len(), invitations: list.invitations().len() };
-        output.print(&summary, &["ROWS", "ITEMS", "INVITATIONS"], |summary| {
-            let cells = [summary.rows, summary.items, summary.invitations];
-            vec![cells.iter().map(ToString::to_string).collect()]
+        let file =
+            File::open(&self.file).map_err(|error| Failure::File { path: self.file.clone(), error })?;
+        let format = Format::of(&self.file).unwrap_or_default();
+        let list = AccessListReader::new(file, format).under(Circumstances::default().now(Timestamp::now()));
+        let (mut rows, mut items, mut faults, mut more) = (0, HashSet::new(), Vec::new(), 0);
+        for row in list {
+            match row {
+                Ok(row) => {
+                    rows += 1;
+                    items.insert(row.item);
+                }
+                Err(fault) if faults.len() < SHOWN => faults.push(fault),
+                Err(_) => more += 1,
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Failure::AccessList { path: self.file, faults, more });
+        }
+        let summary = Summary { rows, items: items.len() };
+        output.print(&summary, &["ROWS", "ITEMS"], |summary| {
+            vec![[summary.rows, summary.items].iter().map(ToString::to_string).collect()]
         })?;
         Ok(Exit::Done)
     }

@@ -1,0 +1,27 @@
+//! The plan: what must be done to one item so that everybody has what the list says.
+//!
+//! It is a pure function of the rows, the item's permissions as they are, and some options: nothing is read or sent here.
+
+mod fingerprint;
+mod held;
+mod item;
+mod options;
+mod person;
+mod principal;
+mod step;
+mod tally;
+mod verdict;
+mod warning;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::{
+    fingerprint::Fingerprint,
+    item::{ItemPlan, plan_item, refuse_item},
+    options::{PlanOptions, Prune},
+    step::{Change, Step},
+    tally::Tally,
+    verdict::{Because, PlannedRow, Verdict},
+    warning::Warning,
+};
