@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use sharing_model::{Action, Prefer};
 
-use crate::{Client, Error, Rendered, exchange::Read};
+use crate::{Admission, Client, Error, Rendered, exchange::Read};
 
 /// Something to ask the service. Nothing is asked until it is awaited; until then, more can be said.
 ///
@@ -27,6 +27,44 @@ pub struct Call<T> {
     client: Client,
     action: Action,
     read: Read<T>,
+}
+
+/// An answer, with the names of the request that it answers. Comes from [`Call::admitted`].
+///
+/// ```
+/// fn names<T>(answered: &sharing_http::Answered<T>) -> (Option<&str>, &str) {
+///     (answered.request_id.as_deref(), &answered.client_request_id)
+/// }
+/// # let _ = names::<()>;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answered<T> {
+    /// What the service said.
+    pub value: T,
+    /// The service's name for the request, which its support asks for.
+    pub request_id: Option<String>,
+    /// This client's name for the request, sent with it as `client-request-id`.
+    pub client_request_id: String,
+}
+
+impl<T> Answered<T> {
+    /// The same answer, with something made of what the service said.
+    ///
+    /// ```
+    /// use sharing_http::Answered;
+    /// use sharing_model::DriveItem;
+    ///
+    /// fn name(answered: Answered<DriveItem>) -> Answered<Option<String>> {
+    ///     answered.map(|item| item.name)
+    /// }
+    /// # let _ = name;
+    /// ```
+    #[must_use]
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Answered<U> {
+        let Self { value, request_id, client_request_id } = self;
+        Answered { value: make(value), request_id, client_request_id }
+    }
 }
 
 /// What awaiting a [`Call`] or a [`List`](crate::List) runs.
@@ -137,6 +175,36 @@ impl<T> Call<T> {
         self
     }
 
+    /// Asks with leave that was got before, so that nothing is waited for between the leave and the request: for those
+    /// who write down what they are about to ask. What has to be asked again waits for its turn as ever.
+    ///
+    /// # Errors
+    ///
+    /// As when the call is awaited.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use sharing_http::{Cost, Subject};
+    ///
+    /// let notes = "/drive/root:/Notes.txt".parse()?;
+    /// let call = client.item(&notes).get();
+    /// let leave = client.governor().admit(Cost::of(call.action().kind()), Some(Subject::of(&notes))).await;
+    /// println!("about to ask {:?}", call.action());
+    /// let answered = call.admitted(leave).await?;
+    /// assert_eq!(answered.value.name.as_deref(), Some("Notes.txt"));
+    /// assert_eq!(answered.request_id.as_deref(), Some(&*server.requests()[0].id));
+    /// # Ok(()) }
+    /// ```
+    pub async fn admitted(self, leave: Admission) -> Result<Answered<T>, Error> {
+        let url = self.client.endpoint().locate(&self.action);
+        let said = self.client.execute(&self.action, url, self.read, Some(leave)).await?;
+        let (value, request_id, client_request_id) = (said.value, said.request_id, said.client_request_id);
+        Ok(Answered { value, request_id, client_request_id })
+    }
+
     /// What is asked, as a value: a batch takes it, too.
     ///
     /// ```
@@ -179,7 +247,7 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     fn into_future(self) -> Asking<T> {
         Box::pin(async move {
             let url = self.client.endpoint().locate(&self.action);
-            Ok(self.client.execute(&self.action, url, self.read).await?.value)
+            Ok(self.client.execute(&self.action, url, self.read, None).await?.value)
         })
     }
 }

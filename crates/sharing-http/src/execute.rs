@@ -9,7 +9,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    Client, Cost, End, Error, Event, Subject,
+    Admission, Client, Cost, End, Error, Event, Subject,
     error::Kind,
     exchange::{Prepared, Read},
     observe,
@@ -22,6 +22,7 @@ use crate::{
 pub(crate) struct Said<T> {
     pub(crate) value: T,
     pub(crate) client_request_id: String,
+    pub(crate) request_id: Option<String>,
 }
 
 /// How often an action was tried, and how it may go on.
@@ -59,16 +60,17 @@ impl Tries {
 }
 
 impl Client {
-    /// Asks, as often as it takes, and reads the answer.
+    /// Asks, as often as it takes, and reads the answer. Who has leave for the first attempt brings it along.
     pub(crate) async fn execute<T>(
         &self,
         action: &Action,
         url: Url,
         read: Read<T>,
+        leave: Option<Admission>,
     ) -> Result<Said<T>, Error> {
         let units = action.kind().facts().units_with(url.query().unwrap_or_default());
         let span = observe::span(action, units);
-        self.attempts(action, url, units, read).instrument(span).await
+        self.attempts(action, url, units, read, leave).instrument(span).await
     }
 
     async fn attempts<T>(
@@ -77,11 +79,17 @@ impl Client {
         url: Url,
         units: u32,
         read: Read<T>,
+        mut leave: Option<Admission>,
     ) -> Result<Said<T>, Error> {
         let inner = self.inner();
         let kind = action.kind();
-        let prepared = Prepared::new(action, url, &inner.endpoint)
-            .map_err(|why| Error::new(kind, None, why).after(0))?;
+        let prepared = match Prepared::new(action, url, &inner.endpoint) {
+            Ok(prepared) => prepared,
+            Err(why) => {
+                leave.into_iter().for_each(Admission::unsent);
+                return Err(Error::new(kind, None, why).after(0));
+            }
+        };
         let cost = Cost::of(kind).with_units(units.into());
         let subject = action.item().map(Subject::of);
         let mut tries = Tries::first(self);
@@ -96,7 +104,9 @@ impl Client {
         let mut refused: Option<(Bearer, Kind, String)> = None;
         loop {
             let number = tries.attempt.number;
-            let admission = if number == 1 {
+            let admission = if let Some(leave) = leave.take() {
+                leave
+            } else if number == 1 {
                 inner.governor.admit(cost, subject).await
             } else {
                 inner.governor.admit_again(cost, subject).await
@@ -133,10 +143,14 @@ impl Client {
                     None
                 }
             };
-            let why = match answer.and_then(|answer| prepared.judge(&answer, read)) {
-                Ok(value) => {
+            let judged = answer.and_then(|answer| {
+                let request_id = answer.request_id().map(str::to_owned);
+                Ok((prepared.judge(&answer, read)?, request_id))
+            });
+            let why = match judged {
+                Ok((value, request_id)) => {
                     ended(End::Done, &tries.attempt);
-                    return Ok(Said { value, client_request_id });
+                    return Ok(Said { value, client_request_id, request_id });
                 }
                 Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
             };
@@ -152,7 +166,7 @@ impl Client {
                 Decision::Done => match read(StatusCode::NO_CONTENT, b"") {
                     Ok(value) => {
                         ended(End::Done, &tries.attempt);
-                        return Ok(Said { value, client_request_id });
+                        return Ok(Said { value, client_request_id, request_id: None });
                     }
                     Err(_) => return failed(why, Some(client_request_id), &tries.attempt, true),
                 },

@@ -85,7 +85,7 @@ mod token_cache;
 
 pub use batch::Reply;
 pub use builder::ClientBuilder;
-pub use call::{Asking, Call};
+pub use call::{Answered, Asking, Call};
 pub use client::Client;
 pub use cloud::{Cloud, GraphVersion, NoCloud};
 #[cfg(feature = "azure-identity")]

@@ -245,11 +245,11 @@ where
         let plain = self.action.clone();
         self.action = self.action.if_none_match(e_tag);
         let url = self.url()?;
-        let said = self.client.execute(&self.action, url.clone(), changed_json).await?;
+        let said = self.client.execute(&self.action, url.clone(), changed_json, None).await?;
         // It holds for the item, not for each page.
         self.action = plain;
         let Some(page) = said.value else { return Ok(None) };
-        let first = self.checked(Said { value: page, client_request_id: said.client_request_id }, &url)?;
+        let first = self.checked(Said { value: page, client_request_id: said.client_request_id, request_id: said.request_id }, &url)?;
         self.rest(first).await.map(Some)
     }
 
@@ -265,7 +265,7 @@ where
 
     async fn page(&self) -> Result<Collection<T>, Error> {
         let url = self.url()?;
-        let said = self.client.execute(&self.action, url.clone(), json).await?;
+        let said = self.client.execute(&self.action, url.clone(), json, None).await?;
         self.checked(said, &url)
     }
 
