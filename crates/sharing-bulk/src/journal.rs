@@ -13,7 +13,6 @@ mod sql;
 mod steps;
 mod write;
 
-
 use std::{
     fmt,
     fs::{File, TryLockError},
@@ -27,7 +26,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use self::{place::Kind, sql::Dialect};
+pub(crate) use self::write::{Entry, Part};
 pub use self::{
     claim::{Claim, Lease},
     close::{ClosedRow, ReportedRow, Word},
@@ -37,10 +36,9 @@ pub use self::{
     runs::{RunHead, RunId, RunState, RunSummary},
     steps::{Outcome, PlannedItem, StepEnd, StepRecord, StepTally},
 };
-pub(crate) use self::write::{Entry, Part};
+use self::{place::Kind, sql::Dialect};
 
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "journal", include_str!("../migrations/0001_journal.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "journal", include_str!("../migrations/0001_journal.sql"))];
 
 /// What is set on each connection of SQLite. `FULL`: an intent that power loss could take back would be no intent.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 60000; \
@@ -130,7 +128,8 @@ impl Journal {
         };
         let open = |error| JournalError::Open { place: place.to_string(), error };
         let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-        let options = options.idle_timeout(None).max_lifetime(None).test_before_acquire(dialect == Dialect::Postgres);
+        let options =
+            options.idle_timeout(None).max_lifetime(None).test_before_acquire(dialect == Dialect::Postgres);
         let options = options.after_connect(move |connection, _| {
             Box::pin(async move {
                 if dialect == Dialect::Sqlite {

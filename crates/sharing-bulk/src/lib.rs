@@ -5,6 +5,8 @@
 //!
 //! - [`AccessListReader`] and [`AccessListWriter`] read and write lists of any length as CSV, NDJSON or JSON.
 //! - [`plan_item`] plans one item: its rows against its permissions as they are. It reads and sends nothing.
+//! - [`Journal`] keeps runs where they survive the process: in a file, or in a database that several machines share.
+//! - [`Run`] takes a run to its end through crashes, refusals and lost answers, and mails nobody twice.
 //!
 //! ```
 //! use sharing_bulk::{AccessListReader, Format, PlanOptions, plan_item};
@@ -21,13 +23,22 @@
 //! ```
 
 mod access_list;
+mod journal;
 mod plan;
 mod row;
+mod run;
 mod text;
 
 pub use access_list::{AccessListFault, AccessListReader, AccessListWriter, Format, NoFormat};
+pub use journal::{
+    Claim, ClosedRow, Journal, JournalError, Lease, ListedItem, NoPlace, Outcome, Place, PlannedItem,
+    ReportedRow, RunHead, RunId, RunState, RunSummary, StepEnd, StepRecord, StepTally, Word,
+};
 pub use plan::{
     Because, Change, Fingerprint, ItemPlan, PlanOptions, PlannedRow, Prune, Step, Tally, Verdict, Warning,
     plan_item, refuse_item,
 };
 pub use row::{Expiry, NoExpiry, Options, Row};
+pub use run::{
+    MaxFailures, NoMaxFailures, PlanEnd, Run, RunEnd, RunError, RunEvent, RunOptions, Stop, StopReason,
+};

@@ -25,3 +25,12 @@ pub use self::{
     verdict::{Because, PlannedRow, Verdict},
     warning::Warning,
 };
+
+/// Whether a permission is held by this recipient, as far as names tell.
+pub(crate) fn is_meant(
+    permission: &sharing_model::Permission,
+    recipient: &sharing_model::DriveRecipient,
+) -> bool {
+    let holders = principal::Principal::all_of(permission);
+    holders.iter().any(|(_, principal)| principal.is(recipient) == principal::Meant::Yes)
+}

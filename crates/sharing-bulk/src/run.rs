@@ -190,7 +190,8 @@ impl Run {
         self.journal.note_stop(self.run, None).await?;
         let (scribe, writing) = scribe::open(&self.journal, self.run, &lease);
         let working = self.work(options, stop, tell, &lease, scribe, lock.is_some());
-        let (reason, ()) = Box::pin(async { tokio::try_join!(working, async { Ok(writing.await?) }) }).await?;
+        let (reason, ()) =
+            Box::pin(async { tokio::try_join!(working, async { Ok(writing.await?) }) }).await?;
         self.journal.leave(self.run, &lease).await?;
 
         let ended = reason.is_none();

@@ -249,7 +249,10 @@ where
         // It holds for the item, not for each page.
         self.action = plain;
         let Some(page) = said.value else { return Ok(None) };
-        let first = self.checked(Said { value: page, client_request_id: said.client_request_id, request_id: said.request_id }, &url)?;
+        let first = self.checked(
+            Said { value: page, client_request_id: said.client_request_id, request_id: said.request_id },
+            &url,
+        )?;
         self.rest(first).await.map(Some)
     }
 

@@ -85,7 +85,8 @@ impl Journal {
             let inserted = query.execute(&mut *transaction).await?.rows_affected();
             // Items that were there before keep their number.
             if inserted < fresh.len() as u64 {
-                let known = addresses_of(&mut transaction, run, fresh.iter().map(|(_, address)| *address)).await?;
+                let known =
+                    addresses_of(&mut transaction, run, fresh.iter().map(|(_, address)| *address)).await?;
                 for (address, number) in &known {
                     if let Some(item) = items.get_mut(&**address) {
                         *item = *number;
@@ -101,7 +102,8 @@ impl Journal {
             for ((number, row), address) in (first..).zip(rows).zip(&addresses) {
                 let item = items.get(&**address).copied().unwrap_or(number);
                 let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-                query = query.bind(run.0).bind(number).bind(item).bind(line).bind(serde_json::to_string(row)?);
+                query =
+                    query.bind(run.0).bind(number).bind(item).bind(line).bind(serde_json::to_string(row)?);
             }
             query.execute(&mut *transaction).await?;
             transaction.commit().await?;
@@ -118,7 +120,12 @@ impl Journal {
     ) -> Result<i64, JournalError> {
         let text = "INSERT INTO items (run, item, address, state) VALUES ($1, $2, $3, 'gathered') \
                     ON CONFLICT (run, address) DO NOTHING";
-        sql::kept(text.to_owned()).bind(run.0).bind(item).bind(address.to_string()).execute(self.pool()).await?;
+        sql::kept(text.to_owned())
+            .bind(run.0)
+            .bind(item)
+            .bind(address.to_string())
+            .execute(self.pool())
+            .await?;
         Ok(item)
     }
 
@@ -156,7 +163,8 @@ impl Journal {
         value: Value,
         limit: u32,
     ) -> Result<Vec<ListedItem>, JournalError> {
-        let text = format!("SELECT item, address FROM items WHERE run = $1 AND {which} ORDER BY item LIMIT $3");
+        let text =
+            format!("SELECT item, address FROM items WHERE run = $1 AND {which} ORDER BY item LIMIT $3");
         let query = bind(sql::kept(text).bind(run.0), value).bind(i64::from(limit));
         let found = query.fetch_all(self.pool()).await?;
         let item = |row: sqlx::any::AnyRow| {

@@ -315,13 +315,15 @@ impl Journal {
     pub async fn reopen(&self, run: RunId, words: &[Word]) -> Result<u64, JournalError> {
         let mut again: u64 = 0;
         let mut transaction = self.begin_writing().await?;
-        for (state, word) in words.iter().map(|word| {
-            (if *word == Word::InDoubt { "unsettled" } else { "refused" }, word.as_str())
-        }) {
+        for (state, word) in words
+            .iter()
+            .map(|word| (if *word == Word::InDoubt { "unsettled" } else { "refused" }, word.as_str()))
+        {
             // The word stands in the outcome as JSON of this crate's own making.
             let text = "UPDATE steps SET state = 'waiting', outcome_json = NULL, looked = 0 \
                         WHERE run = $1 AND state = $2 AND outcome_json LIKE $3";
-            let query = sql::kept(text.to_owned()).bind(run.0).bind(state).bind(format!("%\"word\":\"{word}\"%"));
+            let query =
+                sql::kept(text.to_owned()).bind(run.0).bind(state).bind(format!("%\"word\":\"{word}\"%"));
             again += query.execute(&mut *transaction).await?.rows_affected();
         }
         for text in [

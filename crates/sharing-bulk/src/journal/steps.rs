@@ -254,13 +254,15 @@ impl Journal {
         let mut transaction = self.begin_writing().await?;
         let steps: Vec<_> = items
             .iter()
-            .flat_map(|item| item.steps.iter().map(|(outside, step)| NewStep {
-                item: item.item,
-                rank: rank(step, *outside),
-                outside: *outside,
-                state: "waiting",
-                step,
-            }))
+            .flat_map(|item| {
+                item.steps.iter().map(|(outside, step)| NewStep {
+                    item: item.item,
+                    rank: rank(step, *outside),
+                    outside: *outside,
+                    state: "waiting",
+                    step,
+                })
+            })
             .collect();
         add_steps(&mut transaction, run, &steps).await?;
         for items in items.chunks(rows_at_once(2)) {
@@ -324,8 +326,9 @@ impl Journal {
         limit: u32,
     ) -> Result<Vec<StepRecord>, JournalError> {
         let filter = if state.is_some() { "AND state = $4" } else { "" };
-        let text =
-            format!("SELECT {COLUMNS} FROM steps WHERE run = $1 AND step > $2 {filter} ORDER BY step LIMIT $3");
+        let text = format!(
+            "SELECT {COLUMNS} FROM steps WHERE run = $1 AND step > $2 {filter} ORDER BY step LIMIT $3"
+        );
         let mut query = sql::kept(text).bind(run.0).bind(after).bind(i64::from(limit));
         if let Some(state) = state {
             query = query.bind(state.to_owned());
@@ -350,9 +353,8 @@ impl Journal {
     pub async fn steps_by_state(&self, run: RunId) -> Result<StepTally, JournalError> {
         let text = "SELECT state, COUNT(*) FROM steps WHERE run = $1 GROUP BY state ORDER BY state";
         let found = sql::kept(text.to_owned()).bind(run.0).fetch_all(self.pool()).await?;
-        let count = |row: AnyRow| {
-            Ok((row.try_get(0)?, u64::try_from(row.try_get::<i64, _>(1)?).unwrap_or(0)))
-        };
+        let count =
+            |row: AnyRow| Ok((row.try_get(0)?, u64::try_from(row.try_get::<i64, _>(1)?).unwrap_or(0)));
         Ok(StepTally { states: found.into_iter().map(count).collect::<Result<_, JournalError>>()? })
     }
 }

@@ -75,7 +75,9 @@ impl Journal {
         let mut ended = Vec::new();
         for entry in entries {
             match entry {
-                Entry::Ended { step, outcome } | Entry::Split { step, outcome, .. } => ended.push((*step, outcome)),
+                Entry::Ended { step, outcome } | Entry::Split { step, outcome, .. } => {
+                    ended.push((*step, outcome))
+                }
                 Entry::Doubt { step, wait, looked } => {
                     let text = self.spell(
                         "UPDATE steps SET state = 'doubt', worker = NULL, not_before = {now} + $4, looked = $5 \

@@ -152,11 +152,7 @@ impl Run {
     }
 
     /// Sends the request: with what it grants, where it grants.
-    async fn send(
-        &self,
-        record: &StepRecord,
-        leave: Admission,
-    ) -> Result<Answered<Vec<Permission>>, Error> {
+    async fn send(&self, record: &StepRecord, leave: Admission) -> Result<Answered<Vec<Permission>>, Error> {
         let item = self.client.item(&record.step.item);
         match &record.step.change {
             Change::Invite { request } => {
@@ -183,4 +179,3 @@ impl Run {
         }
     }
 }
-

@@ -6,9 +6,7 @@ use sharing_model::{GranteeKind, Permission, Role};
 use tokio::time::sleep;
 
 use super::{Run, RunError, RunEvent, RunOptions, Tell, plan::read_all, settle};
-use crate::{
-    ClosedRow, ListedItem, Row, RunState, StepRecord, Verdict, Word, journal::Lease, plan_item,
-};
+use crate::{ClosedRow, ListedItem, Row, RunState, StepRecord, Verdict, Word, journal::Lease, plan_item};
 
 /// How many items are closed in one transaction, and read in batches.
 const ITEMS: u32 = 160;
@@ -165,9 +163,10 @@ const fn is_claimed(word: Word) -> bool {
 
 /// Whether a group has the role: the service then lists none of its members.
 fn has_group(permissions: &[Permission], role: &Role) -> bool {
-    permissions.iter().filter(|permission| permission.covers(role)).any(|permission| {
-        permission.grantees().iter().any(|grantee| grantee.kind() == GranteeKind::Group)
-    })
+    permissions
+        .iter()
+        .filter(|permission| permission.covers(role))
+        .any(|permission| permission.grantees().iter().any(|grantee| grantee.kind() == GranteeKind::Group))
 }
 
 fn missed(number: u64, word: Word) -> ClosedRow {
@@ -177,9 +176,9 @@ fn missed(number: u64, word: Word) -> ClosedRow {
         Word::CoveredByGroup => row
             .because("a group has the same access, and the service lists it in the place of its members")
             .next("if they are not in that group, look at the item"),
-        _ => row
-            .because("the service said yes, and does not list them")
-            .next("look at the item in a quarter of an hour; then ask the service's support with the request id"),
+        _ => row.because("the service said yes, and does not list them").next(
+            "look at the item in a quarter of an hour; then ask the service's support with the request id",
+        ),
     }
 }
 

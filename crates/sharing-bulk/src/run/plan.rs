@@ -6,8 +6,8 @@ use sharing_model::{Action, BATCH_LIMIT, Collection, Permission};
 
 use super::{Run, RunError, RunEvent, Stop, Tell, settle};
 use crate::{
-    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, RunState, Tally, Verdict, Word,
-    plan_item, refuse_item,
+    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, RunState, Tally, Verdict, Word, plan_item,
+    refuse_item,
 };
 
 /// How many items are taken from the journal at once: so many plans are held in memory.
@@ -47,10 +47,8 @@ impl Run {
     /// ```
     pub async fn plan(&self, stop: &Stop, tell: Tell<'_>) -> Result<PlanEnd, RunError> {
         let mut tally = Tally::default();
-        let is_over = matches!(
-            self.journal.summary(self.run).await?.state,
-            RunState::Planned | RunState::Ended
-        );
+        let is_over =
+            matches!(self.journal.summary(self.run).await?.state, RunState::Planned | RunState::Ended);
         if is_over {
             return Ok(PlanEnd { is_whole: true, tally });
         }
@@ -66,8 +64,7 @@ impl Run {
             }
             let batches: Vec<Vec<ListedItem>> = items.chunks(BATCH_LIMIT).map(<[_]>::to_vec).collect();
             let reading = stream::iter(batches).map(|batch| self.plan_batch(batch));
-            let planned: Vec<Vec<(PlannedItem, ItemPlan)>> =
-                reading.buffered(BATCHES).try_collect().await?;
+            let planned: Vec<Vec<(PlannedItem, ItemPlan)>> = reading.buffered(BATCHES).try_collect().await?;
             let (planned, plans): (Vec<_>, Vec<_>) = planned.into_iter().flatten().unzip();
             self.journal.put_plans(self.run, &planned).await?;
             for plan in plans {
@@ -125,11 +122,7 @@ pub(super) async fn read_all(
 }
 
 /// An item's plan as the journal has it.
-fn into_journal(
-    item: i64,
-    plan: &ItemPlan,
-    domains: &std::collections::HashSet<String>,
-) -> PlannedItem {
+fn into_journal(item: i64, plan: &ItemPlan, domains: &std::collections::HashSet<String>) -> PlannedItem {
     let outside = |change: &Change| match change {
         Change::Invite { request } if change.mails() => {
             let recipients = request.recipients.iter().flatten();
@@ -160,4 +153,3 @@ fn into_journal(
         closed.collect(),
     )
 }
-

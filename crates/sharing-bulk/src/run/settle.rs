@@ -11,13 +11,7 @@ use jiff::Timestamp;
 use sharing_http::Client;
 use sharing_model::{DriveRecipient, ItemAddress, LoginNameKind, Permission};
 
-use super::{
-    Run, RunError, RunEvent, RunOptions,
-    ask::Asked,
-    judge,
-    scribe::Scribe,
-    stop::Trouble,
-};
+use super::{Run, RunError, RunEvent, RunOptions, ask::Asked, judge, scribe::Scribe, stop::Trouble};
 use crate::{
     Change, ClosedRow, Outcome, PlanOptions, Row, StepEnd, StepRecord, Verdict, Word, journal::Entry,
     plan_item,
@@ -90,7 +84,11 @@ impl Run {
             outcome.next = Some("look at the service's health, then `sharing runs retry`".to_owned());
             scribe.write(Entry::Ended { step, outcome });
             let failed_rows = record.step.rows.len() as u64;
-            return Ok(Asked { failed_rows, event: ended(StepEnd::Refused, failed_rows, Word::Refused), ..Asked::default() });
+            return Ok(Asked {
+                failed_rows,
+                event: ended(StepEnd::Refused, failed_rows, Word::Refused),
+                ..Asked::default()
+            });
         }
         let Change::Invite { request } = &record.step.change else {
             scribe.write(Entry::AgainAfter { step, looked });
@@ -102,7 +100,8 @@ impl Run {
         let recipients = request.recipients.as_deref().unwrap_or_default();
         let domains = domains(&permissions, &self.plan);
         let mails = record.step.change.mails();
-        let got = |index: usize| grouped.get(index).is_some_and(|rows| rows.iter().all(|row| shown.contains(row)));
+        let got =
+            |index: usize| grouped.get(index).is_some_and(|rows| rows.iter().all(|row| shown.contains(row)));
         // Without a mail, asking twice harms nobody.
         let is_open = |index: usize| !got(index) && (!mails || is_inside(&recipients[index], &domains));
         let open = judge::part(&record, &grouped, is_open);
@@ -120,7 +119,8 @@ impl Run {
                     .map(|row| ClosedRow::new(*row, Word::Granted).because(LOST).next(TELL_THEM))
                     .collect();
                 let untold = untold.map(|part| crate::journal::Part { in_doubt: true, ..part });
-                let event = ended(StepEnd::Done, rows_of(&shown), Word::Granted).filter(|_| !shown.is_empty());
+                let event =
+                    ended(StepEnd::Done, rows_of(&shown), Word::Granted).filter(|_| !shown.is_empty());
                 if shown.is_empty() && untold.is_none() {
                     scribe.write(Entry::AgainAfter { step, looked });
                     return Ok(Asked { event: Some(RunEvent::Again { item }), ..Asked::default() });
@@ -169,7 +169,8 @@ pub(super) async fn permissions(
 
 /// The tenant's own domains: those that were told, and those of its members who have access.
 pub(super) fn domains(permissions: &[Permission], options: &PlanOptions) -> HashSet<String> {
-    let members = permissions.iter().flat_map(Permission::grantees).filter_map(|grantee| grantee.login_name());
+    let members =
+        permissions.iter().flat_map(Permission::grantees).filter_map(|grantee| grantee.login_name());
     let members = members.chain(permissions.iter().filter_map(Permission::login_name));
     let members = members.filter(|login| login.kind() == LoginNameKind::User);
     let domains = members.filter_map(|login| {

@@ -6,8 +6,7 @@ use sharing_model::{DriveRecipient, ItemAddress, Permission, Segment};
 
 use super::{Run, RunError, Stop, settle};
 use crate::{
-    Change, PlannedItem, RunHead, RunId, RunState, Step, StepRecord, journal::JournalError,
-    plan::is_meant,
+    Change, PlannedItem, RunHead, RunId, RunState, Step, StepRecord, journal::JournalError, plan::is_meant,
 };
 
 /// How many steps are looked at in one go.
@@ -66,7 +65,12 @@ impl Run {
             };
             let steps = inverses(&address, &records, &permissions);
             let item = self.journal.add_item(undoing, item, &address).await?;
-            planned.push(PlannedItem::new(item, None, steps.into_iter().map(|step| (0, step)).collect(), vec![]));
+            planned.push(PlannedItem::new(
+                item,
+                None,
+                steps.into_iter().map(|step| (0, step)).collect(),
+                vec![],
+            ));
         }
         Ok(self.journal.put_plans(undoing, &planned).await?)
     }
@@ -84,7 +88,8 @@ fn inverses(item: &ItemAddress, records: &[StepRecord], permissions: &[Permissio
             }
             Change::SetRole { permission, grantee, from: Some(from), role, .. } => {
                 let now = permissions.iter().find(|held| held.id.as_deref() == Some(permission.as_str()));
-                let is_ours = now.is_some_and(|held| held.roles.as_deref() == Some(std::slice::from_ref(role)));
+                let is_ours =
+                    now.is_some_and(|held| held.roles.as_deref() == Some(std::slice::from_ref(role)));
                 let change = Change::SetRole {
                     permission: permission.clone(),
                     grantee: grantee.clone(),

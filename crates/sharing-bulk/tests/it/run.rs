@@ -53,7 +53,11 @@ async fn every_row_is_granted_and_who_wants_a_mail_gets_one() {
     let end = run.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
     assert_eq!(end.summary.words, [(Word::Already, 60)]);
     let requests = server.requests();
-    assert!(requests[before..].iter().all(|request| request.method.as_ref() == "GET" || request.path.ends_with("$batch")));
+    assert!(
+        requests[before..]
+            .iter()
+            .all(|request| request.method.as_ref() == "GET" || request.path.ends_with("$batch"))
+    );
 }
 
 #[tokio::test]
@@ -64,7 +68,8 @@ async fn what_mails_nobody_goes_first() {
     run.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
     let _ = server;
     let steps = journal.steps_after(run.id(), 0, None, 100).await.unwrap();
-    let mut sent: Vec<_> = steps.iter().map(|step| (step.sent_at.unwrap(), step.step.change.mails())).collect();
+    let mut sent: Vec<_> =
+        steps.iter().map(|step| (step.sent_at.unwrap(), step.step.change.mails())).collect();
     sent.sort_unstable();
     let first_mail = sent.iter().position(|(_, mails)| *mails).unwrap();
     assert!(sent[first_mail + 3..].iter().all(|(_, mails)| *mails), "{sent:?}");
@@ -90,9 +95,13 @@ async fn one_whom_nobody_knows_does_not_sink_the_others() {
 #[tokio::test]
 async fn an_answer_that_got_lost_is_looked_for_and_nobody_is_mailed_twice() {
     let (server, client) = service(4, 2).await;
-    let cut = serde_json::from_str::<FaultRule>(r#"{ "match": { "actions": ["invite"] }, "times": 2, "then": { "cut": "afterChange" } }"#);
+    let cut = serde_json::from_str::<FaultRule>(
+        r#"{ "match": { "actions": ["invite"] }, "times": 2, "then": { "cut": "afterChange" } }"#,
+    );
     server.add_fault(cut.unwrap()).unwrap();
-    let cut = serde_json::from_str::<FaultRule>(r#"{ "match": { "actions": ["invite"] }, "times": 3, "then": { "cut": "afterRead" } }"#);
+    let cut = serde_json::from_str::<FaultRule>(
+        r#"{ "match": { "actions": ["invite"] }, "times": 3, "then": { "cut": "afterRead" } }"#,
+    );
     server.add_fault(cut.unwrap()).unwrap();
     let journal = Journal::temporary().await.unwrap();
     let run = planned(&client, &journal, &rows(2, 4)).await;
@@ -113,7 +122,9 @@ async fn an_answer_that_got_lost_is_looked_for_and_nobody_is_mailed_twice() {
 #[tokio::test]
 async fn where_reading_cannot_tell_a_person_decides() {
     let (server, client) = service(1, 1).await;
-    let cut = serde_json::from_str::<FaultRule>(r#"{ "match": { "actions": ["invite"] }, "times": 1, "then": { "cut": "afterChange" } }"#);
+    let cut = serde_json::from_str::<FaultRule>(
+        r#"{ "match": { "actions": ["invite"] }, "times": 1, "then": { "cut": "afterChange" } }"#,
+    );
     server.add_fault(cut.unwrap()).unwrap();
     let journal = Journal::temporary().await.unwrap();
     let list = [row(0, &mail(0), true), row(0, "kim@fabrikam.com", true)];
@@ -212,8 +223,13 @@ async fn what_a_run_granted_is_taken_back_and_nothing_else() {
     let mut left: Vec<_> = left.value.unwrap().iter().map(sharing_model::Permission::holder).collect();
     left.sort();
     assert_eq!(left, ["Nadia Okafor", "Person 0"]);
-    assert!(journal.steps_after(undoing.id(), 0, Some("done"), 100).await.unwrap().iter().all(|step| {
-        step.outcome.as_ref().is_some_and(|outcome| outcome.end == StepEnd::Done)
-    }));
+    assert!(
+        journal
+            .steps_after(undoing.id(), 0, Some("done"), 100)
+            .await
+            .unwrap()
+            .iter()
+            .all(|step| { step.outcome.as_ref().is_some_and(|outcome| outcome.end == StepEnd::Done) })
+    );
     assert_eq!(server.outbox().len(), 3);
 }

@@ -9,11 +9,10 @@ const SITE: &str = "https://contoso-my.sharepoint.com/personal/nadia_contoso_com
 
 /// A tenant with so many people, and a drive of so many files.
 pub(crate) fn world(people: usize, files: usize) -> World {
-    let users = (0..people).map(|n| {
-        json!({ "displayName": format!("Person {n}"), "mail": mail(n) })
-    });
+    let users = (0..people).map(|n| json!({ "displayName": format!("Person {n}"), "mail": mail(n) }));
     let me = json!({ "displayName": "Nadia Okafor", "mail": "nadia@contoso.com" });
-    let items: Vec<Value> = (0..files).map(|n| json!({ "name": format!("file{n}.docx"), "size": 1 })).collect();
+    let items: Vec<Value> =
+        (0..files).map(|n| json!({ "name": format!("file{n}.docx"), "size": 1 })).collect();
     let world = json!({
         "tenant": { "name": "Contoso", "domain": "contoso.com" },
         "me": "nadia@contoso.com",
