@@ -24,7 +24,9 @@
 
 mod access_list;
 mod journal;
+mod audit;
 mod plan;
+mod report;
 mod row;
 mod run;
 mod text;
@@ -34,10 +36,12 @@ pub use journal::{
     Claim, ClosedRow, Journal, JournalError, Lease, ListedItem, NoPlace, Outcome, Place, PlannedItem,
     ReportedRow, RunHead, RunId, RunState, RunSummary, StepEnd, StepRecord, StepTally, Word,
 };
+pub use audit::{Audit, AuditFilter, AuditProgress, AuditRow, How};
 pub use plan::{
     Because, Change, Fingerprint, ItemPlan, PlanOptions, PlannedRow, Prune, Step, Tally, Verdict, Warning,
     plan_item, refuse_item,
 };
+pub use report::{ReportFormat, ReportRow, ReportWriter, Totals, guard, unguard};
 pub use row::{Expiry, NoExpiry, Options, Row};
 pub use run::{
     MaxFailures, NoMaxFailures, PlanEnd, Run, RunEnd, RunError, RunEvent, RunOptions, Stop, StopReason,

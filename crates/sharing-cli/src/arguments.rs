@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{invite::Invite, link::Link, permissions::Permissions, validate::Validate},
+    command::{audit::Audit, invite::Invite, link::Link, permissions::Permissions, validate::Validate},
     connection::ConnectionArguments,
     output::Format,
 };
@@ -45,6 +45,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Audit(Audit),
     Invite(Invite),
     #[command(subcommand)]
     Link(Link),

@@ -1,5 +1,6 @@
 //! What the program can do: one module a verb.
 
+pub(crate) mod audit;
 pub(crate) mod invite;
 pub(crate) mod link;
 pub(crate) mod permissions;
@@ -15,6 +16,7 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<Exit, Failure> {
     match command {
+        Command::Audit(audit) => audit.run(connection, output).await,
         Command::Invite(invite) => invite.run(connection, output).await,
         Command::Link(link) => link.run(connection, output).await,
         Command::Permissions(permissions) => permissions.run(connection, output).await,

@@ -1,12 +1,16 @@
 //! Which service to ask, and with which token.
 
-use std::{env, fs, path::PathBuf, time::Duration};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use sharing_http::{Client, Endpoint, retry::RetryPolicy};
-use sharing_mock::MockServer;
-use sharing_model::Dialect;
+use sharing_mock::{FaultList, Limits, MockServer, MockServerBuilder, World};
+use sharing_model::{Dialect, limits::LicenceTier};
 
 use crate::failure::Failure;
 
@@ -23,6 +27,18 @@ pub(crate) struct ConnectionArguments {
     /// Run against a service inside of this process, with the sample tenant Contoso. Nothing leaves this machine.
     #[arg(long, global = true, conflicts_with_all = ["endpoint", "dialect", "token_file"])]
     sandbox: bool,
+
+    /// With --sandbox: the tenant, as a world file of sharing-mock, instead of the sample one.
+    #[arg(long, global = true, value_name = "FILE")]
+    world: Option<PathBuf>,
+
+    /// With --sandbox: faults that requests are to meet, as a fault file of sharing-mock.
+    #[arg(long, global = true, value_name = "FILE")]
+    faults: Option<PathBuf>,
+
+    /// With --sandbox: the documented limits of a tenant with so many licences, or those of a file.
+    #[arg(long, global = true, value_name = "1k|5k|15k|50k|more|FILE")]
+    limits: Option<String>,
 
     /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock. Without it, the environment
     /// variable SHARING_ENDPOINT says it, else it is Microsoft Graph v1.0.
@@ -70,15 +86,48 @@ pub(crate) struct Connection {
 impl ConnectionArguments {
     /// Gets ready to ask. Asks nothing yet.
     pub(crate) async fn open(&self) -> Result<Connection, Failure> {
+        // Not clap's `requires`, which loses sight of a global argument before the verb.
+        if !self.sandbox && (self.world.is_some() || self.faults.is_some() || self.limits.is_some()) {
+            return Err(Failure::NoSandbox);
+        }
         if self.sandbox {
-            let server = MockServer::start().await?;
-            let client = Client::new(Endpoint::new(server.url())?, "sandbox".into())?;
+            let server = self.sandbox()?.start().await?;
+            let builder = Client::builder().endpoint(Endpoint::new(server.url())?).token("sandbox".into());
+            let client = builder.limits(self.own_limits()).build()?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
         // Somebody sits before the screen: what does not pass within seconds is theirs to try again.
         let policy = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(30));
         let builder = Client::builder().endpoint(self.endpoint()?).token(self.token()?).retry(policy);
         Ok(Connection { client: builder.build()?, _sandbox: None })
+    }
+
+    /// The service inside of this process, as it was wished for.
+    pub(crate) fn sandbox(&self) -> Result<MockServerBuilder, Failure> {
+        let mut builder = MockServer::builder();
+        if let Some(path) = &self.world {
+            let world = read(path)?.parse::<World>();
+            builder = builder.world(world.map_err(|error| Failure::setup(path, error.faults().to_vec()))?);
+        }
+        if let Some(path) = &self.faults {
+            let faults = FaultList::from_json(&read(path)?);
+            let faults = faults.map_err(|error| Failure::setup(path, vec![error.to_string()]))?;
+            builder = builder.faults(faults.faults);
+        }
+        if let Some(text) = &self.limits {
+            builder = builder.limits(limits(text)?);
+        }
+        Ok(builder)
+    }
+
+    /// The limits that the client keeps to in the sandbox: those that are in force there, as far as they are documented.
+    fn own_limits(&self) -> sharing_http::Limits {
+        match &self.limits {
+            None => sharing_http::Limits::none(),
+            Some(text) => {
+                text.parse().map_or_else(|_| sharing_http::Limits::default(), sharing_http::Limits::of)
+            }
+        }
     }
 
     /// The service that would be asked.
@@ -105,4 +154,22 @@ impl ConnectionArguments {
             token => Ok(token.into()),
         }
     }
+}
+
+/// Limits by the name of a tier, or out of a file.
+fn limits(text: &str) -> Result<Limits, Failure> {
+    if let Ok(tier) = text.parse::<LicenceTier>() {
+        return Ok(Limits::tier(tier));
+    }
+    let path = Path::new(text);
+    if !path.exists() {
+        let tiers: Vec<_> = LicenceTier::all().map(|tier| tier.to_string()).collect();
+        let what = format!("neither a file nor one of {}", tiers.join(", "));
+        return Err(Failure::setup(path, vec![what]));
+    }
+    Limits::from_json(&read(path)?).map_err(|error| Failure::setup(path, vec![error.to_string()]))
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::File { path: path.to_owned(), error })
 }

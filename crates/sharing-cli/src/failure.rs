@@ -1,6 +1,9 @@
 //! What went wrong, told to a person: what happened, why, and what to do next.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use sharing_http::{EndpointError, Error};
 use sharing_model::{Advice, InvalidRequest, Mender, Retry};
@@ -25,6 +28,10 @@ pub(crate) enum Failure {
     Io(#[from] io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
+    #[error("nothing was sent: --world, --faults and --limits are the sandbox's")]
+    NoSandbox,
+    #[error("{} cannot be the sandbox's", path.display())]
+    Setup { path: PathBuf, faults: Vec<String> },
     #[error("{} has faults: {}", path.display(), faults.len() + more)]
     AccessList { path: PathBuf, faults: Vec<sharing_bulk::AccessListFault>, more: usize },
 }
@@ -37,11 +44,19 @@ fn count(invalid: &InvalidRequest) -> String {
 }
 
 impl Failure {
+    /// A file for the sandbox is none.
+    pub(crate) fn setup(path: &Path, faults: Vec<String>) -> Self {
+        Self::Setup { path: path.to_owned(), faults }
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Invalid(_) | Self::PermissionId(_) | Self::Endpoint(_) | Self::AccessList { .. } => {
-                Exit::Usage
-            }
+            Self::Invalid(_)
+            | Self::PermissionId(_)
+            | Self::Endpoint(_)
+            | Self::NoSandbox
+            | Self::Setup { .. }
+            | Self::AccessList { .. } => Exit::Usage,
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
             Self::Service(error) => match (error.status(), error.advice()) {
                 (Some(429 | 503), _) => Exit::Throttled,
@@ -77,6 +92,7 @@ impl Failure {
                 })
                 .collect(),
             Self::TokenFile { error, .. } => vec![error.to_string()],
+            Self::Setup { faults, .. } => faults.clone(),
             Self::AccessList { path, faults, more } => {
                 let more = (*more > 0).then(|| format!("and {more} more"));
                 faults.iter().map(|fault| format!("{}:{fault}", path.display())).chain(more).collect()
@@ -95,6 +111,7 @@ impl Failure {
 
     fn next(&self) -> Option<String> {
         let next = match self {
+            Self::NoSandbox => "add --sandbox, or leave them out".to_owned(),
             Self::NoToken => format!(
                 "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"
             ),

@@ -14,6 +14,12 @@ pub(crate) enum Format {
     Table,
     /// What the service said, as JSON.
     Json,
+    /// An object a line.
+    Ndjson,
+    /// Comma-separated values, with a header.
+    Csv,
+    /// A page for a browser, of an audit or a run.
+    Html,
 }
 
 /// Prints data to standard output.
@@ -36,9 +42,70 @@ impl Output {
     ) -> io::Result<()> {
         let text = match self.format {
             Format::Json => serde_json::to_string_pretty(value)?,
+            Format::Ndjson => serde_json::to_string(value)?,
             Format::Table => picture(header, rows(value), Table::new().width()),
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(Vec::new());
+                csv.write_record(header.iter().map(|name| name.to_lowercase())).map_err(io::Error::other)?;
+                for row in rows(value) {
+                    let cells = row.iter().map(|cell| sharing_bulk::guard(cell).into_owned());
+                    csv.write_record(cells).map_err(io::Error::other)?;
+                }
+                let text = csv.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+                String::from_utf8_lossy(&text).trim_end().to_owned()
+            }
+            Format::Html => {
+                let why = "a page is made of an audit or a run; of this there is table, json, ndjson and csv";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+            }
         };
         write(&text)
+    }
+
+    pub(crate) const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Prints a part of a long table: the first, counted from 0, and the following ones with an empty line before them.
+    pub(crate) fn section(&self, header: &[&str], rows: Vec<Vec<String>>, part: usize) -> io::Result<()> {
+        if part > 0 {
+            write("")?;
+        }
+        write(&picture(header, rows, Table::new().width()))
+    }
+}
+
+/// Standard output, whose reader may have seen enough: then what is written goes nowhere.
+#[derive(Debug)]
+pub(crate) struct Stdout {
+    is_read: bool,
+}
+
+impl Stdout {
+    pub(crate) const fn new() -> Self {
+        Self { is_read: true }
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.is_read {
+            return Ok(bytes.len());
+        }
+        match io::stdout().lock().write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_read = false;
+                Ok(bytes.len())
+            }
+            result => result,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match io::stdout().lock().flush() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
     }
 }
 

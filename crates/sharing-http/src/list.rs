@@ -6,7 +6,7 @@ use futures_core::stream::BoxStream;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
-use sharing_model::{Action, Collection};
+use sharing_model::{Action, Collection, Prefer};
 use url::Url;
 
 use crate::{
@@ -122,6 +122,27 @@ impl<T> List<T> {
     /// ```
     pub fn top(mut self, elements: u32) -> Self {
         self.action = self.action.top(elements);
+        self
+    }
+
+    /// The same, with a wish of how the service is to answer.
+    ///
+    /// Protocol: the header `Prefer`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use sharing_model::Prefer;
+    ///
+    /// let root = "/drive/root".parse()?;
+    /// let changes = client.item(&root).delta().prefer(Prefer::HierarchicalSharing);
+    /// assert!(changes.await?.value.unwrap().iter().any(|item| item.shared.is_some()));
+    /// # Ok(()) }
+    /// ```
+    pub fn prefer(mut self, prefer: Prefer) -> Self {
+        self.action = self.action.prefer(prefer);
         self
     }
 

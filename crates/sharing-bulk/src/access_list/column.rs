@@ -10,9 +10,21 @@ pub(super) enum Column {
     Notify,
     Message,
     SignIn,
+    How,
+    Name,
+    Kind,
+    External,
+    From,
+    Through,
+    PermissionId,
+    Error,
 }
 
-pub(super) const COLUMNS: usize = 7;
+pub(super) const COLUMNS: usize = 15;
+
+/// So many of them say what is wanted. The others stand in an audit: `how` decides whether a row says what an invitation
+/// can say, and what the rest say is for people.
+const WANTED: usize = 7;
 
 /// Each with its name and the names that other tools and people give it, without case, spaces, `-` and `_`.
 const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
@@ -27,6 +39,14 @@ const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
     (Column::Notify, "notify", &["sendinvitation", "sendmail"]),
     (Column::Message, "message", &["text", "note"]),
     (Column::SignIn, "sign-in", &["signin", "requiresignin"]),
+    (Column::How, "how", &[]),
+    (Column::Name, "name", &[]),
+    (Column::Kind, "kind", &[]),
+    (Column::External, "external", &[]),
+    (Column::From, "from", &[]),
+    (Column::Through, "through", &[]),
+    (Column::PermissionId, "permission-id", &["permissionid"]),
+    (Column::Error, "error", &[]),
 ];
 
 pub(super) const NEEDED: [Column; 3] = [Column::Item, Column::Recipient, Column::Role];
@@ -39,8 +59,9 @@ impl Column {
         NAMES[self as usize].1
     }
 
+    /// Those that say what is wanted.
     pub(super) fn all() -> impl Iterator<Item = Self> {
-        NAMES.iter().map(|line| line.0)
+        NAMES[..WANTED].iter().map(|line| line.0)
     }
 
     /// The column that goes by a name, or what to say where none does.
@@ -50,16 +71,16 @@ impl Column {
             .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'))
             .flat_map(char::to_lowercase)
             .collect();
-        let each = || {
-            NAMES.iter().flat_map(|(column, name, others)| {
+        let each = |columns: usize| {
+            NAMES[..columns].iter().flat_map(|(column, name, others)| {
                 let own = if *column == Self::SignIn { "signin" } else { name };
                 std::iter::once(own).chain(others.iter().copied()).map(move |known| (*column, known))
             })
         };
-        if let Some((column, _)) = each().find(|(_, known)| *known == plain) {
+        if let Some((column, _)) = each(COLUMNS).find(|(_, known)| *known == plain) {
             return Ok(column);
         }
-        let alike = each()
+        let alike = each(WANTED)
             .map(|(column, known)| (column, strsim::jaro_winkler(&plain, known)))
             .filter(|(_, alike)| *alike >= ALIKE)
             .max_by(|one, other| one.1.total_cmp(&other.1));
@@ -68,7 +89,7 @@ impl Column {
                 format!("no column is called {text:?}; the nearest is {}", column.name())
             }
             None => {
-                let names: Vec<_> = NAMES.iter().map(|line| line.1).collect();
+                let names: Vec<_> = Self::all().map(Self::name).collect();
                 format!("no column is called {text:?}; there are {}", names.join(", "))
             }
         })

@@ -8,6 +8,7 @@ use super::{
     fault::{AccessListFault, Place},
     tail::Tail,
 };
+use crate::unguard;
 
 pub(super) struct Csv<R> {
     reader: csv::Reader<Tail<R>>,
@@ -127,7 +128,7 @@ fn cells<'a, R: Read>(
     for (index, (column, text)) in columns.iter().zip(record).enumerate() {
         match std::str::from_utf8(text) {
             Ok(text) => {
-                cells.put(*column, Cell { text: Cow::Borrowed(text), at: index });
+                cells.put(*column, Cell { text: Cow::Borrowed(unguard(text)), at: index });
             }
             Err(_) => {
                 let what = format!("{}: text in UTF-8 is needed", column.name());

@@ -187,7 +187,7 @@ fn cells(object: &[u8], start: Place) -> Result<Cells<'_>, Vec<AccessListFault>>
 /// What a property says, as a cell of CSV would.
 fn text(column: Column, value: &RawValue) -> Result<Option<Cow<'_, str>>, String> {
     let raw = value.get();
-    let is_flag = matches!(column, Column::Notify | Column::SignIn);
+    let is_flag = matches!(column, Column::Notify | Column::SignIn | Column::External);
     match raw {
         "null" => Ok(None),
         "true" | "false" if is_flag => Ok(Some(Cow::Borrowed(raw))),

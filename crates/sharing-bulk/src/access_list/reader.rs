@@ -27,6 +27,11 @@ use crate::Row;
 /// They come in any order and case, and by the names that other tools give them (`email`, `user`, `path`, `url`,
 /// `permission`, `expiration`, …). A column that is not known is a fault.
 ///
+/// What an [`Audit`](crate::Audit) writes is read, too: of its rows those that say what an invitation can say (see
+/// [`How`](crate::How)); the others are [left out](Self::left_out), and its columns for people are not looked at.
+///
+/// A `'` that CSV has before what a spreadsheet takes for a formula is not part of a cell; see [`guard`](crate::guard).
+///
 /// ```
 /// use sharing_bulk::{AccessListReader, Format};
 ///
@@ -46,6 +51,7 @@ pub struct AccessListReader<R> {
     circumstances: Circumstances,
     waiting: VecDeque<AccessListFault>,
     warnings: Vec<AccessListFault>,
+    left_out: u64,
 }
 
 enum Source<R> {
@@ -73,6 +79,7 @@ impl<R: Read> AccessListReader<R> {
             circumstances: Circumstances::default(),
             waiting: VecDeque::new(),
             warnings: Vec::new(),
+            left_out: 0,
         }
     }
 
@@ -107,6 +114,23 @@ impl<R: Read> AccessListReader<R> {
     pub fn take_warnings(&mut self) -> Vec<AccessListFault> {
         mem::take(&mut self.warnings)
     }
+
+    /// How many rows of an audit were left out so far, since no invitation can say the same.
+    ///
+    /// ```
+    /// use sharing_bulk::{AccessListReader, Format};
+    ///
+    /// let text = "item,recipient,role,how\n\
+    ///     /drive/root:/a,ryan@contoso.com,read,direct\n\
+    ///     /drive/root:/a,nadia@contoso.com,owner,owner\n\
+    ///     /drive/root:/a,,read,link\n";
+    /// let mut list = AccessListReader::new(text.as_bytes(), Format::Csv);
+    /// assert!(list.by_ref().all(|row| row.is_ok()));
+    /// assert_eq!(list.left_out(), 2);
+    /// ```
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
 }
 
 impl<R: Read> Iterator for AccessListReader<R> {
@@ -121,6 +145,10 @@ impl<R: Read> Iterator for AccessListReader<R> {
                 Source::Csv(csv) => csv.advance()?,
                 Source::Json(json) => json.advance()?,
             };
+            if cells.as_ref().is_ok_and(rules::is_left_out) {
+                self.left_out += 1;
+                continue;
+            }
             match cells.and_then(|cells| rules::row(&cells, &self.circumstances, &mut self.warnings)) {
                 Ok(row) => return Some(Ok(row)),
                 Err(faults) => self.waiting.extend(faults),

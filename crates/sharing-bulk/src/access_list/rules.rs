@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sharing_model::{Circumstances, DriveRecipient, Fault, InvalidRequest, Role, Severity};
 
 use super::{cells::Cells, column::Column, fault::AccessListFault};
-use crate::{Expiry, Options, Row};
+use crate::{Expiry, How, Options, Row};
 
 /// The row that some cells are, or everything that is wrong with them; what is only worth a look goes to `warnings`.
 pub(super) fn row(
@@ -34,6 +34,12 @@ pub(super) fn row(
             }
         },
     };
+    let how = cells.text(Column::How);
+    if !how.is_empty() && how.parse::<How>().is_err() {
+        let words: Vec<_> = How::ALL.iter().map(|how| how.as_str()).collect();
+        let what = format!("how: {}; found {how}", words.join(", "));
+        faults.push(cells.place(Column::How).fault(what));
+    }
     let options = Options {
         role: role(cells.text(Column::Role)),
         notify,
@@ -69,6 +75,11 @@ pub(super) fn row(
 }
 
 /// A role as a spreadsheet may write it.
+/// Whether a row of an audit says what no invitation can say.
+pub(super) fn is_left_out(cells: &Cells<'_>) -> bool {
+    cells.text(Column::How).parse().is_ok_and(|how: How| !how.is_plannable())
+}
+
 fn role(text: &str) -> Role {
     let lower = text.to_ascii_lowercase();
     match Role::from(&*lower) {

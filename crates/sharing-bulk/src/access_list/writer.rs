@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{column::Column, format::Format};
-use crate::Row;
+use crate::{Row, guard};
 
 /// Writes an access list row by row; an [`AccessListReader`](crate::AccessListReader) reads the same rows from it.
 ///
@@ -76,12 +76,12 @@ impl<W: Write> AccessListWriter<W> {
                 let options = &row.options;
                 let flag = |said: bool, text: &'static str| if said { text } else { "" };
                 csv.write_record([
-                    &row.item.to_string(),
-                    &row.whom(),
+                    &*row.item.to_string(),
+                    &*guard(&row.whom()),
                     options.role.as_str(),
                     &options.expires.map(|expires| expires.to_string()).unwrap_or_default(),
                     flag(options.notify, "true"),
-                    options.message.as_deref().unwrap_or_default(),
+                    &*guard(options.message.as_deref().unwrap_or_default()),
                     flag(!options.sign_in, "false"),
                 ])
                 .map_err(io::Error::from)

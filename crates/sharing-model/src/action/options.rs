@@ -7,9 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::Action;
 use crate::Dialect;
 
-/// What to do with a share's link when it is followed.
+/// How the service is wished to answer.
 ///
-/// Protocol: the header `Prefer` of `GET /shares/{token}/driveItem`.
+/// Protocol: the header `Prefer` of `GET /shares/{token}/driveItem` and of `GET {item}/delta`.
 ///
 /// ```
 /// use sharing_model::Prefer;
@@ -23,6 +23,8 @@ pub enum Prefer {
     RedeemSharingLink,
     /// Gives whoever asks access for this request alone, where they have none.
     RedeemSharingLinkIfNecessary,
+    /// Of changes: marks as shared what has sharing of its own, and not what has that of a folder above.
+    HierarchicalSharing,
 }
 
 impl Prefer {
@@ -38,6 +40,7 @@ impl Prefer {
         match self {
             Self::RedeemSharingLink => "redeemSharingLink",
             Self::RedeemSharingLinkIfNecessary => "redeemSharingLinkIfNecessary",
+            Self::HierarchicalSharing => "hierarchicalsharing",
         }
     }
 }
