@@ -210,7 +210,7 @@ fn cells(row: &AuditRow, base: &str) -> Vec<String> {
         (How::Link, "", _) => "link".to_owned(),
         (How::Link, _, _) if row.kind == "link" => "link".to_owned(),
         (How::Link, through, _) => format!("{through} link"),
-        (how, _, from) if from.is_empty() => how.to_string(),
+        (how, _, "") => how.to_string(),
         (How::Inherited, _, from) => format!("inherited from {from}"),
         (how, _, from) => format!("{how}, from {from}"),
     };
