@@ -23,8 +23,8 @@
 //! ```
 
 mod access_list;
-mod journal;
 mod audit;
+mod journal;
 mod plan;
 mod report;
 mod row;
@@ -32,11 +32,11 @@ mod run;
 mod text;
 
 pub use access_list::{AccessListFault, AccessListReader, AccessListWriter, Format, NoFormat};
+pub use audit::{Audit, AuditFilter, AuditProgress, AuditRow, How};
 pub use journal::{
     Claim, ClosedRow, Journal, JournalError, Lease, ListedItem, NoPlace, Outcome, Place, PlannedItem,
     ReportedRow, RunHead, RunId, RunState, RunSummary, StepEnd, StepRecord, StepTally, Word,
 };
-pub use audit::{Audit, AuditFilter, AuditProgress, AuditRow, How};
 pub use plan::{
     Because, Change, Fingerprint, ItemPlan, PlanOptions, PlannedRow, Prune, Step, Tally, Verdict, Warning,
     plan_item, refuse_item,
