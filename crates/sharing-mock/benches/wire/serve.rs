@@ -5,9 +5,11 @@ use std::{
     fs, io,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
+    path::{Path, PathBuf},
     process::{self, Stdio},
     sync::mpsc,
     thread,
+    time::Duration,
 };
 
 use axum::{
@@ -25,6 +27,8 @@ const SERVER: &str = r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","
 /// A server that stops when it is dropped.
 pub(crate) struct Server {
     address: SocketAddr,
+    /// Where Linux tells of the server's thread.
+    told_at: Option<PathBuf>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
@@ -32,7 +36,7 @@ pub(crate) struct Server {
 impl Server {
     /// The mock with a world, or with the sample tenant.
     pub(crate) fn mock(world: Option<World>) -> Result<Self, Box<dyn Error>> {
-        Self::start(|tell, stopped| async move {
+        Self::start("mock", |tell, stopped| async move {
             let builder = MockServer::builder();
             let builder = match world {
                 Some(world) => builder.world(world),
@@ -48,7 +52,7 @@ impl Server {
     /// A handler that reads what comes and returns these bytes, with the headers that an answer of permissions has.
     pub(crate) fn bare(answer: &[u8]) -> Result<Self, Box<dyn Error>> {
         let answer = Bytes::copy_from_slice(answer);
-        Self::start(|tell, stopped| async move {
+        Self::start("axum", |tell, stopped| async move {
             let headers = [
                 (
                     header::CONTENT_TYPE,
@@ -81,17 +85,27 @@ impl Server {
     }
 
     fn start<F: Future<Output = ()>>(
+        name: &str,
         serve: impl FnOnce(mpsc::Sender<Result<SocketAddr, String>>, oneshot::Receiver<()>) -> F + Send + 'static,
     ) -> Result<Self, Box<dyn Error>> {
         let (tell, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel();
-        let thread = thread::spawn(move || {
+        let (tell_at, told_at) = mpsc::channel();
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let _ = tell_at.send(fs::read_link("/proc/thread-self").ok());
             if let Ok(runtime) = Builder::new_current_thread().enable_all().build() {
                 runtime.block_on(serve(tell, stopped));
             }
-        });
+        })?;
+        let told_at = told_at.recv()?.map(|thread| Path::new("/proc").join(thread).join("schedstat"));
         let address = told.recv()??;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, told_at, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// For how long the server's thread has been at work, where that can be known.
+    pub(crate) fn busy(&self) -> Option<Duration> {
+        let told = fs::read_to_string(self.told_at.as_ref()?).ok()?;
+        Some(Duration::from_nanos(told.split(' ').next()?.parse().ok()?))
     }
 
     pub(crate) const fn address(&self) -> SocketAddr {
