@@ -43,11 +43,8 @@ impl Segment {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
-        let legal = !text.is_empty()
-            && text != "."
-            && text != ".."
-            && !text.contains(Self::FORBIDDEN)
-            && !text.contains(char::is_control);
+        let is_forbidden = |c: char| c.is_control() || Self::FORBIDDEN.contains(&c);
+        let legal = !text.is_empty() && text != "." && text != ".." && !text.contains(is_forbidden);
         legal.then_some(Self(text))
     }
 

@@ -18,7 +18,10 @@ use std::{borrow::Cow, fmt};
 
 use jiff::Timestamp;
 
-use crate::{DriveKind, DriveRecipient, Misfit, Role, wire::Wire};
+use crate::{
+    DriveKind, DriveRecipient, Misfit, Role,
+    wire::{Spot, Wire},
+};
 
 pub use self::facts::{RuleFacts, rules};
 pub(crate) use self::{
@@ -311,8 +314,8 @@ const MALFORMED: Option<(&str, &str)> = Some(("invalidRequest", "The request is 
 /// rules' order.
 pub(crate) fn check<R: Wire>(request: &R, rules: &[Rule<R>], circumstances: &Circumstances) -> Vec<Fault> {
     let (mut misfits, mut unknown) = (Vec::new(), Vec::new());
-    request.misfits_into("", &mut misfits);
-    request.unknown_into("", &mut unknown);
+    request.misfits_into(Spot::Body, &mut misfits);
+    request.unknown_into(Spot::Body, &mut unknown);
     let broken = rules.iter().flat_map(|rule| {
         let severity = match rule.on[column(circumstances.drive)] {
             Pass => return vec![],

@@ -80,10 +80,30 @@ pub trait Wire: Sized + Serialize {
     }
 
     /// Adds every known property below this value that did not fit.
-    fn misfits_into(&self, _at: &str, _out: &mut Vec<Misfit>) {}
+    fn misfits_into(&self, _at: Spot<'_>, _out: &mut Vec<Misfit>) {}
 
     /// Adds the path of every property below this value that is not known.
-    fn unknown_into(&self, _at: &str, _out: &mut Vec<String>) {}
+    fn unknown_into(&self, _at: Spot<'_>, _out: &mut Vec<String>) {}
+}
+
+/// Where a value stands in a body, as in `value[3].expirationDateTime`. Written out only where something is to be told of
+/// it, which is seldom.
+#[derive(Clone, Copy)]
+pub enum Spot<'a> {
+    Body,
+    Property(&'a Spot<'a>, &'a str),
+    Element(&'a Spot<'a>, usize),
+}
+
+impl fmt::Display for Spot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body => Ok(()),
+            Self::Property(Spot::Body, name) => f.write_str(name),
+            Self::Property(above, name) => write!(f, "{above}.{name}"),
+            Self::Element(above, index) => write!(f, "{above}[{index}]"),
+        }
+    }
 }
 
 struct Reader<T>(PhantomData<T>);
@@ -165,11 +185,6 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
-}
-
-/// The path of property `name` below `at`.
-pub(crate) fn below(at: &str, name: &str) -> String {
-    if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
 }
 
 /// A property's name, borrowed from the input where it can be.
@@ -282,11 +297,11 @@ impl<T: Wire> Wire for Box<T> {
         })
     }
 
-    fn misfits_into(&self, at: &str, out: &mut Vec<Misfit>) {
+    fn misfits_into(&self, at: Spot<'_>, out: &mut Vec<Misfit>) {
         T::misfits_into(self, at, out);
     }
 
-    fn unknown_into(&self, at: &str, out: &mut Vec<String>) {
+    fn unknown_into(&self, at: Spot<'_>, out: &mut Vec<String>) {
         T::unknown_into(self, at, out);
     }
 }
@@ -319,15 +334,15 @@ impl<T: Wire> Wire for Vec<T> {
         Ok(Read::Fit(fits))
     }
 
-    fn misfits_into(&self, at: &str, out: &mut Vec<Misfit>) {
+    fn misfits_into(&self, at: Spot<'_>, out: &mut Vec<Misfit>) {
         for (index, value) in self.iter().enumerate() {
-            value.misfits_into(&format!("{at}[{index}]"), out);
+            value.misfits_into(Spot::Element(&at, index), out);
         }
     }
 
-    fn unknown_into(&self, at: &str, out: &mut Vec<String>) {
+    fn unknown_into(&self, at: Spot<'_>, out: &mut Vec<String>) {
         for (index, value) in self.iter().enumerate() {
-            value.unknown_into(&format!("{at}[{index}]"), out);
+            value.unknown_into(Spot::Element(&at, index), out);
         }
     }
 }
@@ -368,13 +383,13 @@ macro_rules! object {
                 Ok(Read::Fit(object))
             }
 
-            fn misfits_into(&self, at: &str, out: &mut Vec<$crate::Misfit>) {
+            fn misfits_into(&self, at: $crate::wire::Spot<'_>, out: &mut Vec<$crate::Misfit>) {
                 $(
-                    let property = $crate::wire::below(at, $json);
+                    let property = $crate::wire::Spot::Property(&at, $json);
                     match (&self.$field, self.additional.get($json)) {
-                        (Some(value), _) => $crate::wire::Wire::misfits_into(value, &property, out),
+                        (Some(value), _) => $crate::wire::Wire::misfits_into(value, property, out),
                         (None, Some(value)) if !value.is_null() => out.push($crate::Misfit {
-                            property,
+                            property: property.to_string(),
                             expected: $crate::wire::expected(&self.$field),
                             value: value.clone(),
                         }),
@@ -383,14 +398,14 @@ macro_rules! object {
                 )*
             }
 
-            fn unknown_into(&self, at: &str, out: &mut Vec<String>) {
+            fn unknown_into(&self, at: $crate::wire::Spot<'_>, out: &mut Vec<String>) {
                 $(if let Some(value) = &self.$field {
-                    $crate::wire::Wire::unknown_into(value, &$crate::wire::below(at, $json), out);
+                    $crate::wire::Wire::unknown_into(value, $crate::wire::Spot::Property(&at, $json), out);
                 })*
                 let known = [$($json),*];
                 let names = self.additional.keys().map(String::as_str);
                 let names = names.filter(|name| !name.contains('@') && !known.contains(name));
-                out.extend(names.map(|name| $crate::wire::below(at, name)));
+                out.extend(names.map(|name| $crate::wire::Spot::Property(&at, name).to_string()));
             }
         }
 
@@ -435,7 +450,7 @@ macro_rules! object {
             #[must_use]
             pub fn misfits(&self) -> Vec<$crate::Misfit> {
                 let mut out = Vec::new();
-                $crate::wire::Wire::misfits_into(self, "", &mut out);
+                $crate::wire::Wire::misfits_into(self, $crate::wire::Spot::Body, &mut out);
                 out
             }
 
@@ -452,7 +467,7 @@ macro_rules! object {
             #[must_use]
             pub fn unknown(&self) -> Vec<String> {
                 let mut out = Vec::new();
-                $crate::wire::Wire::unknown_into(self, "", &mut out);
+                $crate::wire::Wire::unknown_into(self, $crate::wire::Spot::Body, &mut out);
                 out
             }
         }

@@ -56,9 +56,10 @@ impl Action {
             (Target::Service, Place::Batch) => true,
             _ => false,
         };
-        let known: Vec<_> = ACTIONS.iter().filter(|facts| is_at(facts.place)).collect();
-        let Some(facts) = known.iter().find(|facts| facts.method.as_str() == method) else {
-            return Err(if known.is_empty() {
+        let known = ACTIONS.iter().filter(|facts| is_at(facts.place));
+        let Some(facts) = known.clone().find(|facts| facts.method.as_str() == method) else {
+            let allowed: Vec<_> = known.map(|facts| facts.method).collect();
+            return Err(if allowed.is_empty() {
                 // The first segment that leads nowhere.
                 let at = match rest.first() {
                     Some(&PERMISSIONS) => 2,
@@ -68,7 +69,7 @@ impl Action {
                 let segment = rest.get(at).or(rest.last()).copied().unwrap_or_default();
                 NoAction::Segment(segment.to_owned())
             } else {
-                NoAction::Method { allowed: known.iter().map(|facts| facts.method).collect() }
+                NoAction::Method { allowed }
             });
         };
         let target = match (facts.place, target, &*rest) {

@@ -190,8 +190,11 @@ pub(super) const fn recipient_twice<R: Recipients>() -> Rule<R> {
             let mut seen = HashSet::new();
             each_recipient(R::LIST, request.recipients(), |recipient| {
                 let name = recipient.name().filter(|name| !name.is_empty())?.to_lowercase();
-                let again = format!("{name} again");
-                (!seen.insert(name)).then_some(("", again))
+                if seen.contains(&name) {
+                    return Some(("", format!("{name} again")));
+                }
+                seen.insert(name);
+                None
             })
         },
     }
