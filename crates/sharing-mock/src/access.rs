@@ -1,5 +1,7 @@
 //! What changes who has access: invitations, links, roles, and taking away. Each grants all or changes nothing.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use sharing_model::{
     Circumstances, CreateLinkRequest, DriveKind, DriveRecipient, Fault, GrantRequest, InviteRequest,
@@ -9,7 +11,7 @@ use sharing_model::{
 
 use crate::{
     directory::{Newcomer, PrincipalIndex, PrincipalKind, Resolved},
-    drive::{DriveType, Grant, ItemIndex, Link, ROOT},
+    drive::{DriveType, Grant, ItemIndex, Link, ROOT, shared_roles},
     outbox::Mail,
     refusal::{
         ACCOUNT_UPGRADE, EXTERNAL_ID, GRANT_BY_APP, GRANT_LINK, GRANT_ROLES, GRANTEE, GUEST_BY_APP,
@@ -58,7 +60,7 @@ impl Tenant {
             Held::Grant(grant) => {
                 let mut grant = grant.clone();
                 if let Some(roles) = &update.roles {
-                    grant.roles.clone_from(roles);
+                    grant.roles = shared_roles(roles);
                 }
                 self.grant(at, grant);
             }
@@ -121,7 +123,7 @@ impl Tenant {
         let to = self.directory.by_id(id, PrincipalKind::Application);
         let to = to
             .unwrap_or_else(|| self.directory.add(&Newcomer::new(PrincipalKind::Application, id, name, "")));
-        let grant = Grant::new(to, roles);
+        let grant = Grant::new(to, shared_roles(&roles));
         self.grant(at, grant.clone());
         Ok(grant)
     }
@@ -152,14 +154,14 @@ impl Tenant {
         if invitation.retain_inherited_permissions == Some(false) {
             self.stop_inheriting(at);
         }
-        let roles = invitation.roles.clone().unwrap_or_default();
+        let roles = shared_roles(invitation.roles.as_deref().unwrap_or_default());
         let grants: Vec<_> = everybody
             .into_iter()
             .map(|to| Grant {
                 sign_in_required: invitation.require_sign_in,
                 invited_by: Some(self.me),
                 expires: invitation.expiration_date_time.clone(),
-                ..Grant::new(to, roles.clone())
+                ..Grant::new(to, Arc::clone(&roles))
             })
             .collect();
         let mails = invitation.send_invitation == Some(true);

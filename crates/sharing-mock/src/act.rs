@@ -1,5 +1,7 @@
 //! One action, alone or out of a batch: what it is asked of, what it does, and what the service says to that.
 
+use std::mem;
+
 use sharing_model::{
     Action, ActionKind, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment, SharingUrl, Target,
 };
@@ -17,7 +19,7 @@ use crate::{
     },
     right::Right,
     service::{Request, Version, read_body},
-    shape::{Links, Shapes, Writes},
+    shape::{Json, Links, Shapes, Writes},
     space::Space,
     tenant::{NotFollowed, NotFound, Tenant},
     token::Caller,
@@ -32,20 +34,26 @@ pub(crate) fn act(
     version: &Version,
 ) -> Result<Answer, Refusal> {
     if action.method() == Method::Get {
-        let old = request.stale.and_then(|stale| space.past().at(stale, request.now));
+        let mut tenant = space.tenant();
+        let old = request.stale.and_then(|stale| space.past().at(stale, request.now, &tenant));
         return match old {
             Some(mut old) => perform(&mut old, request, caller, action, version),
-            None => perform(&mut space.tenant(), request, caller, action, version),
+            None => perform(&mut tenant, request, caller, action, version),
         };
     }
     let mut tenant = space.tenant();
     tenant.bounds = space.limits().bounds();
-    let before = tenant.copy();
+    if !tenant.touched.is_empty() {
+        space.past().touched(mem::take(&mut tenant.touched));
+    }
+    let before = tenant.before();
     let mails = tenant.outbox.count();
     let answer = perform(&mut tenant, request, caller, action, version)?;
+    let before = before.touching(mem::take(&mut tenant.touched));
     // How many mails go outside is known only now; with too many, nothing was done.
     if let Some(over) = space.limits().charge_change(&tenant, request, caller, action, &answer, mails) {
-        tenant.restore(before, mails);
+        tenant.undo(&before);
+        tenant.outbox.take_back(mails);
         return Ok(over.answer(request));
     }
     space.past().remember(request.now, before);
@@ -385,18 +393,19 @@ impl Turn<'_> {
         let held = tenant.listed_grants(at).map(Held::Grant);
         let held = held.chain(tenant.listed_links(at).map(Held::Link));
         let held = held.filter(|held| tenant.sees(right, held));
-        let shape = |held| shapes.held(at, held);
+        let written = |held| shapes.written(at, held);
         let (page, next) = match self.query.filter() {
             None => {
                 let (page, next) = self.query.page(held.collect(), false);
-                (page.into_iter().map(shape).collect::<Vec<_>>(), next)
+                (page.into_iter().map(written).collect::<Vec<_>>(), next)
             }
             Some(filter) => {
-                let holds = |shape: &_| serde_json::to_value(shape).is_ok_and(|value| filter.holds(&value));
-                self.query.page(held.map(shape).filter(holds).collect(), false)
+                let holds =
+                    |written: &Json| serde_json::to_value(written).is_ok_and(|value| filter.holds(&value));
+                self.query.page(held.map(written).filter(holds).collect(), false)
             }
         };
-        shapes.list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
+        shapes.written_list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
     }
 
     /// What changed below a folder since a token was given; everything, where there is none.

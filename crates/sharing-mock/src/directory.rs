@@ -3,10 +3,12 @@
 //! Whoever is looked for is found by an index: by object id, mail address or principal name, alias, or the id that a
 //! permission has because of its grantee. A copy shares all that did not change since, so that it costs nothing.
 
+use std::sync::Arc;
+
 use rpds::{HashTrieMapSync, VectorSync};
 use sharing_model::{DriveRecipient, Identity, IdentitySet, SharePointIdentitySet};
 
-use crate::identifier;
+use crate::{identifier, shape::Written};
 
 /// What a principal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,6 +65,8 @@ pub(crate) struct Principal {
     pub(crate) notification_error: Option<String>,
     /// Who is in a group.
     pub(crate) members: Vec<PrincipalIndex>,
+    /// What was written of the permissions that the principal holds.
+    pub(crate) written: Written,
 }
 
 impl Principal {
@@ -146,13 +150,11 @@ pub(crate) type PrincipalIndex = usize;
 /// Everybody who can hold a permission.
 #[derive(Debug, Clone)]
 pub(crate) struct Directory {
-    pub(crate) tenant_id: String,
+    pub(crate) tenant_id: Arc<str>,
     /// The domain of the tenant's own mail addresses.
-    pub(crate) domain: String,
+    pub(crate) domain: Arc<str>,
     /// The domain that the tenant began with, which guests are named after.
-    pub(crate) initial_domain: String,
-    /// What the names begin with that ids of newcomers are made of.
-    pub(crate) seeded: String,
+    pub(crate) initial_domain: Arc<str>,
     principals: VectorSync<Principal>,
     /// By object id, in lower case.
     by_id: HashTrieMapSync<String, PrincipalIndex>,
@@ -171,10 +173,9 @@ const FIRST_NUMBER: u32 = 10;
 impl Directory {
     pub(crate) fn new(tenant_id: &str, domain: &str, initial_domain: &str) -> Self {
         Self {
-            tenant_id: tenant_id.to_owned(),
-            domain: domain.to_owned(),
-            initial_domain: initial_domain.to_owned(),
-            seeded: String::new(),
+            tenant_id: tenant_id.into(),
+            domain: domain.into(),
+            initial_domain: initial_domain.into(),
             principals: VectorSync::new_sync(),
             by_id: HashTrieMapSync::new_sync(),
             by_mail: HashTrieMapSync::new_sync(),
@@ -239,6 +240,7 @@ impl Directory {
             microsoft_account: newcomer.microsoft_account,
             notification_error: newcomer.notification_error.map(str::to_owned),
             members: Vec::new(),
+            written: Written::default(),
         });
         index
     }
@@ -260,7 +262,9 @@ impl Directory {
     pub(crate) fn accept(&mut self, guest: PrincipalIndex) -> bool {
         let is_pending = self.get(guest).kind == PrincipalKind::PendingGuest;
         if is_pending {
-            self.principals[guest].kind = PrincipalKind::Guest;
+            let guest = &mut self.principals[guest];
+            guest.kind = PrincipalKind::Guest;
+            guest.written = Written::default();
         }
         is_pending
     }
@@ -325,8 +329,7 @@ impl Directory {
             Resolved::Outside(mail) => {
                 let lower = mail.to_lowercase();
                 self.by_mail.get(&lower).copied().unwrap_or_else(|| {
-                    let name = format!("{}{lower}", self.seeded);
-                    let id = identifier::guid(&name).to_string();
+                    let id = identifier::guid(&lower).to_string();
                     self.add(&Newcomer::new(PrincipalKind::PendingGuest, &id, &mail, &mail))
                 })
             }

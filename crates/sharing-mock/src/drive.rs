@@ -16,7 +16,7 @@ use rpds::VectorSync;
 use sharing_model::Role;
 use uuid::Uuid;
 
-pub(crate) use self::list::{Grant, Link, List};
+pub(crate) use self::list::{Grant, Link, List, shared_roles};
 use crate::{
     directory::{Principal, PrincipalIndex},
     identifier,
@@ -129,14 +129,14 @@ impl DriveType {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Drive {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) kind: DriveType,
     /// The kind, in the service's word.
     pub(crate) drive_type: &'static str,
     /// The name to show.
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     /// Where a browser shows the drive's root.
-    pub(crate) web_url: String,
+    pub(crate) web_url: Arc<str>,
     /// The site that holds the drive, an index into the tenant's sites; a personal drive is in none.
     pub(crate) site: Option<usize>,
     pub(crate) owner: PrincipalIndex,
@@ -144,6 +144,12 @@ pub(crate) struct Drive {
     pub(crate) is_premium: bool,
     tree: Arc<Tree>,
     states: VectorSync<State>,
+    pub(crate) counts: Counts,
+}
+
+/// What a drive counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
     /// How many items have a list of their own.
     unique_scopes: usize,
     /// How many changes there were since the drive was made.
@@ -181,19 +187,17 @@ impl Drive {
     pub(crate) fn new(new: NewDrive) -> Self {
         let NewDrive { id, kind, name, web_url, site, owner, is_premium } = new;
         Self {
-            id,
+            id: id.into(),
             kind,
             drive_type: kind.as_str(),
-            name,
-            web_url,
+            name: name.into(),
+            web_url: web_url.into(),
             site,
             owner,
             is_premium,
             tree: Arc::default(),
             states: VectorSync::new_sync(),
-            unique_scopes: 0,
-            changes: 0,
-            links_made: 0,
+            counts: Counts::default(),
         }
     }
 
@@ -203,7 +207,7 @@ impl Drive {
         let tree = Arc::make_mut(&mut self.tree);
         let index = tree.items.len();
         let (guid, id) = id.unwrap_or_else(|| {
-            let above = parent.map_or(self.id.clone(), |parent| tree.items[parent].guid.to_string());
+            let above = parent.map_or(self.id.to_string(), |parent| tree.items[parent].guid.to_string());
             let guid = identifier::guid(&format!("{above}/{name}"));
             let id = match self.kind {
                 DriveType::Personal => identifier::personal_item_id(&self.id, parent.is_none(), guid),
@@ -224,7 +228,7 @@ impl Drive {
         tree.by_id.insert(id.clone(), index);
         let name = name.to_owned();
         tree.items.push(Item { guid, id, name, parent, content, created, said_below });
-        self.unique_scopes += usize::from(state.own.is_some());
+        self.counts.unique_scopes += usize::from(state.own.is_some());
         self.states.push_back_mut(state);
         index
     }
@@ -247,7 +251,7 @@ impl Drive {
 
     /// Gives an item's own list its links, without that being a change.
     pub(crate) fn set_links(&mut self, item: ItemIndex, links: Vec<Link>) {
-        self.links_made += links.len();
+        self.counts.links_made += links.len();
         if let Some(own) = &mut self.states[item].own {
             own.links = links.into_iter().map(|link| (link.id.clone(), link)).collect();
         }
@@ -255,7 +259,7 @@ impl Drive {
 
     /// The GUID of a link that is still to be made for an item, when `more` are to be made before it.
     pub(crate) fn link_guid(&self, item: ItemIndex, more: usize) -> Uuid {
-        identifier::guid(&format!("{} link {}", self.item(item).id, self.links_made + more))
+        identifier::guid(&format!("{} link {}", self.item(item).id, self.counts.links_made + more))
     }
 
     /// The id of a link, in the form that the drive's kind has.
@@ -283,7 +287,7 @@ impl Drive {
 
     /// How many changes there were since the drive was made.
     pub(crate) const fn changes(&self) -> u64 {
-        self.changes
+        self.counts.changes
     }
 
     /// How many there were as of this item's latest.
@@ -320,7 +324,7 @@ impl Drive {
 
     /// How many items have a list of their own, the root included.
     pub(crate) const fn unique_scopes(&self) -> usize {
-        self.unique_scopes
+        self.counts.unique_scopes
     }
 
     /// The item with this id. Ids are case-sensitive.
@@ -401,18 +405,23 @@ impl Drive {
         self.list(item)?.links.get(id)
     }
 
+    /// Makes an item what it was. What is counted stays.
+    pub(super) fn put_back(&mut self, item: ItemIndex, state: State) {
+        self.states[item] = state;
+    }
+
     /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.
     fn change(&mut self, item: ItemIndex, stamp: Stamp) -> &mut List {
         let inherited = match self.is_unique(item) {
             true => List::default(),
             false => {
-                self.unique_scopes += 1;
+                self.counts.unique_scopes += 1;
                 self.list(item).cloned().unwrap_or_default()
             }
         };
-        self.changes += 1;
+        self.counts.changes += 1;
         let state = &mut self.states[item];
-        state.changed = self.changes;
+        state.changed = self.counts.changes;
         state.version += 1;
         state.modified = stamp;
         state.own.get_or_insert(inherited)
@@ -426,7 +435,7 @@ impl Drive {
                 self.grants(item).filter(|grant| stays(grant)).map(|grant| (grant.to, grant.clone()));
             let own = List { grants: grants.collect(), ..List::default() };
             self.states[item].own = Some(own);
-            self.unique_scopes += 1;
+            self.counts.unique_scopes += 1;
         }
     }
 
@@ -447,7 +456,7 @@ impl Drive {
     /// Adds a link, or puts it in the place of the one with its id. Says whether it is new.
     pub(super) fn put_link(&mut self, item: ItemIndex, link: Link, stamp: Stamp) -> bool {
         let is_new = self.change(item, stamp).links.insert(link.id.clone(), link).is_none();
-        self.links_made += usize::from(is_new);
+        self.counts.links_made += usize::from(is_new);
         self.states[item].shared = Some(stamp);
         is_new
     }

@@ -1,6 +1,8 @@
 //! What stands on every answer, in the headers that each version of the service sends beside its body. Clients that
 //! compare more than a media type, or take an unknown header for an error, find out here.
 
+use std::cell::RefCell;
+
 use hyper::{
     HeaderMap,
     header::{self, HeaderName, HeaderValue},
@@ -104,8 +106,21 @@ fn sharepoint(headers: &mut HeaderMap, request: &Request<'_>) {
     headers.insert(SERVER_STATE, HeaderValue::from_static("ReadOnly=0"));
 }
 
-/// A moment as headers have it: by the space's clock, so that the same requests get the same answers.
+/// A moment as headers have it: by the space's clock, so that the same requests get the same answers. It stays the same
+/// for a second.
 fn date(now: Timestamp) -> HeaderValue {
-    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))
+    thread_local! {
+        static LAST: RefCell<(i64, HeaderValue)> =
+            const { RefCell::new((0, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"))) };
+    }
+    LAST.with_borrow_mut(|(second, date)| {
+        // The whole second that has begun, before 1970 too.
+        let begun = now.as_second() - i64::from(now.subsec_nanosecond() < 0);
+        if *second != begun
+            && let Ok(fresh) = HeaderValue::try_from(now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+        {
+            (*second, *date) = (begun, fresh);
+        }
+        date.clone()
+    })
 }

@@ -162,8 +162,13 @@ impl<'a> Place<'a> {
     pub(crate) fn of(path: &'a str) -> Option<Self> {
         use discovery::Version::{V1, V2};
 
-        let segments: Vec<&str> = path.trim_start_matches('/').splitn(5, '/').collect();
-        Some(match segments.as_slice() {
+        // In place: each request to the service is seen to be none of these.
+        let (mut segments, mut count) = ([""; 5], 0);
+        for segment in path.trim_start_matches('/').splitn(5, '/') {
+            segments[count] = segment;
+            count += 1;
+        }
+        Some(match &segments[..count] {
             ["common", "discovery", "instance"] => Self::Instances,
             [tenant, "oauth2", "v2.0", "token"] => Self::Token { tenant },
             [tenant, "oauth2", "v2.0", "devicecode"] => Self::DeviceCode { tenant },

@@ -1,12 +1,17 @@
 //! What a tenant was before its last changes, for reads that are to see an old state.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, mem};
 
+use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::tenant::Tenant;
+use crate::{
+    access::At,
+    drive::{Counts, State},
+    tenant::Tenant,
+};
 
-/// How many changes are remembered. A copy of a tenant shares all that did not change since, so that they cost little.
+/// How many changes are remembered.
 const REMEMBERED: usize = 64;
 
 /// How old the state is that a read sees.
@@ -18,71 +23,176 @@ pub(crate) enum Stale {
     Seconds(u32),
 }
 
-/// The last changes of a tenant: when each was made, and what the tenant was before.
+/// What was of each item that was touched.
+pub(crate) type Touched = IndexMap<At, State>;
+
+/// What a tenant was before a change: all but the drives, and of those what the change touched. Without copies of them a
+/// change need not copy what it changes.
+#[derive(Debug)]
+pub(crate) struct Before {
+    /// Without drives and mails.
+    rest: Tenant,
+    /// Of each drive.
+    counts: Vec<Counts>,
+    touched: Touched,
+}
+
+impl Before {
+    /// The items that the change touched, and as what it found them.
+    pub(crate) fn touching(self, touched: Touched) -> Self {
+        Self { touched, ..self }
+    }
+}
+
+impl Tenant {
+    /// What it is before a change. Mails are not remembered: nobody reads them in the past.
+    pub(crate) fn before(&mut self) -> Before {
+        let (drives, outbox) = (mem::take(&mut self.drives), mem::take(&mut self.outbox));
+        let rest = self.clone();
+        (self.drives, self.outbox) = (drives, outbox);
+        let counts = self.drives.iter().map(|drive| drive.counts).collect();
+        Before { rest, counts, touched: Touched::default() }
+    }
+
+    /// Goes back to before a change, the latest that there was. The mails stay.
+    pub(crate) fn undo(&mut self, before: &Before) {
+        let touched = before.touched.iter().map(|(at, state)| (*at, state.clone()));
+        self.put_back(touched, &before.counts);
+        let now = mem::replace(self, before.rest.clone());
+        (self.drives, self.outbox) = (now.drives, now.outbox);
+    }
+}
+
+/// The last changes of a tenant.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
-    changes: VecDeque<(Timestamp, Tenant)>,
+    changes: VecDeque<Change>,
+}
+
+#[derive(Debug)]
+struct Change {
+    when: Timestamp,
+    before: Before,
+    /// The tenant after it, where another took its place before the next change.
+    replaced: Option<Tenant>,
 }
 
 impl Past {
     /// Remembers what a tenant was before a change.
-    pub(crate) fn remember(&mut self, when: Timestamp, before: Tenant) {
+    pub(crate) fn remember(&mut self, when: Timestamp, before: Before) {
         if self.changes.len() == REMEMBERED {
             self.changes.pop_front();
         }
-        self.changes.push_back((when, before));
+        self.changes.push_back(Change { when, before, replaced: None });
     }
 
-    /// The old state: the oldest that is remembered where it is older still, none where nothing changed since.
-    pub(crate) fn at(&self, stale: Stale, now: Timestamp) -> Option<Tenant> {
-        let index = match stale {
+    /// Items were touched after the last change by what is none itself, as a redeemed link is.
+    pub(crate) fn touched(&mut self, touched: Touched) {
+        if let Some(last) = self.changes.back_mut() {
+            for (at, state) in touched {
+                last.before.touched.entry(at).or_insert(state);
+            }
+        }
+    }
+
+    /// Another tenant takes the place of this one.
+    pub(crate) fn replaced(&mut self, mut tenant: Tenant) {
+        self.touched(mem::take(&mut tenant.touched));
+        if let Some(last) = self.changes.back_mut() {
+            last.replaced.get_or_insert(tenant);
+        }
+    }
+
+    /// The old state of a tenant: the oldest that is remembered where it is older still, none where nothing changed since.
+    pub(crate) fn at(&self, stale: Stale, now: Timestamp, tenant: &Tenant) -> Option<Tenant> {
+        let first = match stale {
             Stale::Changes(changes) => {
                 self.changes.len().saturating_sub(usize::try_from(changes).unwrap_or(usize::MAX))
             }
             Stale::Seconds(seconds) => {
                 let then =
                     now.checked_sub(SignedDuration::from_secs(seconds.into())).unwrap_or(Timestamp::MIN);
-                self.changes.partition_point(|(when, _)| *when <= then)
+                self.changes.partition_point(|change| change.when <= then)
             }
         };
-        self.changes.get(index).map(|(_, before)| before.clone())
+        let last = self.changes.len().checked_sub(1).filter(|last| first <= *last)?;
+        let replaced = self
+            .changes
+            .range(first..)
+            .position(|change| change.replaced.is_some())
+            .map(|place| first + place);
+        let last = replaced.unwrap_or(last);
+        let mut old = self.changes[last].replaced.as_ref().unwrap_or(tenant).clone();
+        for change in self.changes.range(first..=last).rev() {
+            old.undo(&change.before);
+        }
+        Some(old)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::World;
+    use crate::{World, drive::ROOT};
 
-    /// A past in which the nth change was made at the nth second, when n mails were out.
-    fn past(changes: i64) -> Past {
-        let mut past = Past::default();
+    /// A tenant and its past, in which the nth change was made at the nth second and gave the root its nth version.
+    fn past(changes: i64) -> (Tenant, Past) {
+        let (mut tenant, mut past) = (World::contoso().tenant(), Past::default());
         for change in 1..=changes {
-            let mut tenant = World::contoso().tenant();
-            tenant.me = change.try_into().unwrap();
-            past.remember(Timestamp::from_second(change).unwrap(), tenant);
+            let before = tenant.before();
+            touch(&mut tenant);
+            let before = before.touching(mem::take(&mut tenant.touched));
+            past.remember(Timestamp::from_second(change).unwrap(), before);
         }
-        past
+        (tenant, past)
+    }
+
+    fn touch(tenant: &mut Tenant) {
+        let somebody = tenant.me;
+        tenant.revoke((0, ROOT), somebody + 1);
+    }
+
+    fn version(tenant: &Tenant) -> u32 {
+        tenant.drives[0].version(ROOT)
     }
 
     #[test]
     fn old_states_are_found_by_count_and_by_time() {
-        let past = past(3);
-        let now = Timestamp::from_second(10).unwrap();
-        let before = |stale| past.at(stale, now).map(|tenant| tenant.me);
-        assert_eq!(before(Stale::Changes(1)), Some(3));
-        assert_eq!(before(Stale::Changes(3)), Some(1));
-        assert_eq!(before(Stale::Changes(9)), Some(1));
-        assert_eq!(before(Stale::Seconds(7)), None, "nothing changed in the last 7 seconds");
-        assert_eq!(before(Stale::Seconds(8)), Some(3));
-        assert_eq!(before(Stale::Seconds(u32::MAX)), Some(1));
-        assert!(Past::default().at(Stale::Changes(1), now).is_none());
+        let (tenant, past) = past(3);
+        let (now, latest) = (Timestamp::from_second(10).unwrap(), version(&tenant));
+        let ago = |stale| past.at(stale, now, &tenant).map(|old| latest - version(&old));
+        assert_eq!(ago(Stale::Changes(1)), Some(1));
+        assert_eq!(ago(Stale::Changes(3)), Some(3));
+        assert_eq!(ago(Stale::Changes(9)), Some(3));
+        assert_eq!(ago(Stale::Seconds(7)), None, "nothing changed in the last 7 seconds");
+        assert_eq!(ago(Stale::Seconds(8)), Some(1));
+        assert_eq!(ago(Stale::Seconds(u32::MAX)), Some(3));
+        assert!(Past::default().at(Stale::Changes(1), now, &tenant).is_none());
+    }
+
+    #[test]
+    fn an_old_state_is_the_one_that_was() {
+        let (mut tenant, mut past) = past(2);
+        let was = World::of(tenant.clone()).to_string();
+        let before = tenant.before();
+        touch(&mut tenant);
+        past.remember(Timestamp::UNIX_EPOCH, before.touching(mem::take(&mut tenant.touched)));
+        // What is no change of itself is undone with the last one.
+        touch(&mut tenant);
+        past.touched(mem::take(&mut tenant.touched));
+        let old = past.at(Stale::Changes(1), Timestamp::UNIX_EPOCH, &tenant).unwrap();
+        assert_eq!(World::of(old).to_string(), was);
+        // It stays the one that was when the tenant becomes another.
+        past.replaced(tenant);
+        let old = past.at(Stale::Changes(1), Timestamp::UNIX_EPOCH, &World::contoso().tenant()).unwrap();
+        assert_eq!(World::of(old).to_string(), was);
     }
 
     #[test]
     fn the_oldest_makes_room() {
-        let past = past(100);
+        let (tenant, past) = past(100);
         assert_eq!(past.changes.len(), REMEMBERED);
-        assert_eq!(past.at(Stale::Changes(100), Timestamp::now()).map(|tenant| tenant.me), Some(37));
+        let oldest = past.at(Stale::Changes(100), Timestamp::now(), &tenant).unwrap();
+        assert_eq!(version(&tenant) - version(&oldest), 64);
     }
 }

@@ -2,13 +2,19 @@
 
 mod item;
 mod permission;
+mod written;
+
+use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 use sharing_model::{Collection, Dialect, DriveAddress, ItemAddress, ItemKey, Segment};
 
-pub(crate) use self::permission::Writes;
+pub(crate) use self::{
+    permission::Writes,
+    written::{Json, Written},
+};
 use crate::{access::At, answer::Answer, query::Query, tenant::Tenant};
 
 /// Turns the tenant's state into the service's shapes, for one request.
@@ -32,8 +38,8 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 /// An id as an OData key: in parentheses and quotes.
-fn key(id: &str) -> String {
-    format!("('{}')", utf8_percent_encode(id, KEY).to_string().replace('\'', "''"))
+fn key(id: &str) -> impl fmt::Display + '_ {
+    fmt::from_fn(move |f| write!(f, "('{}')", utf8_percent_encode(id, KEY)))
 }
 
 impl Shapes<'_> {
@@ -55,8 +61,8 @@ impl Shapes<'_> {
                 format!("shares{}/items{}", key(token.as_str()), key(id))
             }
             ItemAddress::ListItem { site, list, item } => {
-                let key = |segment: &Segment| key(segment.as_str());
-                format!("sites{}/lists{}/items{}/driveItem", key(site), key(list), key(item))
+                let [site, list, item] = [site, list, item].map(|segment| key(segment.as_str()));
+                format!("sites{site}/lists{list}/items{item}/driveItem")
             }
             _ => format!("drives{}/items{}", key(&self.tenant.drives[drive].id), key(id)),
         }
@@ -65,22 +71,22 @@ impl Shapes<'_> {
     /// Where a new permission is: on the direct endpoint, by the OData keys of its site, where it has one, and drive.
     pub(crate) fn permission_url(&self, origin: &str, (drive, item): At, id: &str) -> String {
         let drive = &self.tenant.drives[drive];
-        let [in_drive, item, id] = [&drive.id, &drive.item(item).id, id].map(key);
+        let [in_drive, item, id] = [&*drive.id, &*drive.item(item).id, id].map(key);
         let site =
             drive.site.map_or_else(String::new, |site| format!("/sites{}", key(&self.tenant.sites[site].id)));
         format!("{origin}/_api/v2.0{site}/drives{in_drive}/items{item}/permissions{id}")
     }
 
-    fn drive_place(&self, drive: &DriveAddress) -> String {
-        let key = |segment: &Segment| key(segment.as_str());
-        match drive {
-            DriveAddress::Drive(id) => format!("drives{}", key(id)),
-            DriveAddress::User(id) => format!("users{}/drive", key(id)),
-            DriveAddress::Group(id) => format!("groups{}/drive", key(id)),
-            DriveAddress::Site(id) => format!("sites{}/drive", key(id)),
-            DriveAddress::SiteDrive { site, drive } => format!("sites{}/drives{}", key(site), key(drive)),
-            _ => format!("users{}/drive", self::key(&self.tenant.directory.get(self.tenant.me).id)),
-        }
+    fn drive_place<'a>(&'a self, drive: &'a DriveAddress) -> impl fmt::Display + 'a {
+        let key = |segment: &'a Segment| key(segment.as_str());
+        fmt::from_fn(move |f| match drive {
+            DriveAddress::Drive(id) => write!(f, "drives{}", key(id)),
+            DriveAddress::User(id) => write!(f, "users{}/drive", key(id)),
+            DriveAddress::Group(id) => write!(f, "groups{}/drive", key(id)),
+            DriveAddress::Site(id) => write!(f, "sites{}/drive", key(id)),
+            DriveAddress::SiteDrive { site, drive } => write!(f, "sites{}/drives{}", key(site), key(drive)),
+            _ => write!(f, "users{}/drive", self::key(&self.tenant.directory.get(self.tenant.me).id)),
+        })
     }
 
     /// One thing as an answer: what it is, and of it what a query asks for.
@@ -112,6 +118,36 @@ impl Shapes<'_> {
             _ => None,
         });
         Answer::ok(self.collection(fragment, values.collect(), links))
+    }
+
+    /// The same of elements that were written before, which are put in as they are.
+    pub(crate) fn written_list(
+        &self,
+        fragment: &str,
+        elements: Vec<Json>,
+        query: &Query,
+        links: Links,
+    ) -> Answer {
+        if !query.is_whole() {
+            return self.list(fragment, elements, query, links);
+        }
+        // The elements stand last, between the two of these.
+        const END: &str = "]}";
+        let mut answer = Answer::ok(self.collection(fragment, Vec::<()>::new(), links));
+        if let Some(body) = &mut answer.body
+            && body.ends_with(END)
+        {
+            body.truncate(body.len() - END.len());
+            body.reserve_exact(
+                elements.iter().map(|element| element.get().len() + 1).sum::<usize>() + END.len(),
+            );
+            for (index, element) in elements.iter().enumerate() {
+                body.extend((index > 0).then_some(','));
+                body.push_str(element.get());
+            }
+            body.push_str(END);
+        }
+        answer
     }
 
     fn collection<T>(&self, fragment: &str, elements: Vec<T>, links: Links) -> Collection<T> {

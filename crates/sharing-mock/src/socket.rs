@@ -21,7 +21,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
+    rt::TokioIo,
     server::graceful::{GracefulConnection, GracefulShutdown},
 };
 use tokio::{
@@ -130,7 +130,7 @@ fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
             handle(&door, &parts, body).await
         }
     });
-    http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service)
+    http1::Builder::new().serve_connection(TokioIo::new(stream), service)
 }
 
 async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<Body>, Cut> {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    mem,
     num::NonZeroUsize,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -220,9 +221,13 @@ impl Space {
     pub(crate) fn restore_snapshot(&self, number: u64) -> bool {
         let snapshots = self.snapshots();
         let Some((_, tenant)) = snapshots.0.iter().find(|(taken, _)| *taken == number) else { return false };
-        let tenant = tenant.clone();
+        let mut restored = tenant.clone();
+        restored.touched.clear();
         drop(snapshots);
-        *self.tenant() = tenant;
+        let mut tenant = self.tenant();
+        let was = mem::replace(&mut *tenant, restored);
+        self.past().replaced(was);
+        drop(tenant);
         self.answered.notify_waiters();
         true
     }

@@ -14,10 +14,11 @@ use uuid::Uuid;
 use crate::{
     application::Application,
     directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
-    drive::{Content, Drive, Grant, Item, ItemIndex, Link, ROOT, Stamp},
+    drive::{Content, Counts, Drive, Grant, Item, ItemIndex, Link, ROOT, Stamp, State},
     identifier,
     login::Person,
     outbox::Outbox,
+    past::Touched,
     policy::Policy,
     refusal::{APP_ONLY_ME, Refusal, TOKEN_PERSON},
     token::Caller,
@@ -66,11 +67,11 @@ impl Site {
 #[derive(Debug, Clone)]
 pub(crate) struct Tenant {
     /// What people call it.
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) policy: Policy,
     pub(crate) directory: Directory,
     pub(crate) sites: Arc<Vec<Site>>,
-    pub(crate) drives: Vec<Drive>,
+    pub(crate) drives: Vec<Arc<Drive>>,
     places: Arc<Places>,
     by_link: HashTrieMapSync<String, Leads>,
     /// Whoever asks: each request says anew who that is.
@@ -90,6 +91,8 @@ pub(crate) struct Tenant {
     pub(crate) now: Timestamp,
     /// What a request is warned of that is answered all the same: rules of the model that refuse nothing.
     pub(crate) warnings: Vec<String>,
+    /// What was of the items that were touched since somebody asked for that.
+    pub(crate) touched: Touched,
 }
 
 /// Where a link leads: its id, and each item that has it in a list of its own, the one that was there first at the
@@ -190,25 +193,10 @@ pub(crate) enum NotFound {
 }
 
 impl Tenant {
-    /// A copy to look back at. The mails stay here: nobody reads them in the past.
-    pub(crate) fn copy(&mut self) -> Self {
-        let outbox = std::mem::take(&mut self.outbox);
-        let copy = self.clone();
-        self.outbox = outbox;
-        copy
-    }
-
-    /// Goes back to a copy and to so many mails.
-    pub(crate) fn restore(&mut self, copy: Self, mails: u64) {
-        let mut outbox = std::mem::take(&mut self.outbox);
-        outbox.take_back(mails);
-        *self = Self { outbox, ..copy };
-    }
-
     /// A tenant of people, without a site.
     pub(crate) fn new(name: &str, policy: Policy, directory: Directory, me: PrincipalIndex) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             policy,
             directory,
             sites: Arc::default(),
@@ -224,6 +212,7 @@ impl Tenant {
             outbox: Outbox::default(),
             now: Timestamp::UNIX_EPOCH,
             warnings: Vec::new(),
+            touched: Touched::default(),
         }
     }
 
@@ -292,8 +281,8 @@ impl Tenant {
     pub(crate) fn add_drive(&mut self, drive: Drive) -> usize {
         let index = self.drives.len();
         let places = Arc::make_mut(&mut self.places);
-        places.drives.insert(drive.id.clone(), index);
-        places.drives_by_url.insert(drive.web_url.clone(), index);
+        places.drives.insert(drive.id.to_string(), index);
+        places.drives_by_url.insert(drive.web_url.to_string(), index);
         places.drive_of.entry(drive.owner).or_insert(index);
         if let Some(site) = drive.site {
             let list = identifier::library(&drive.id).map(|list| list.to_string());
@@ -302,7 +291,7 @@ impl Tenant {
             }
             Arc::make_mut(&mut self.sites)[site].default_drive.get_or_insert(index);
         }
-        self.drives.push(drive);
+        self.drives.push(Arc::new(drive));
         for item in 0..self.drives[index].len() {
             self.note_links((index, item));
         }
@@ -446,24 +435,30 @@ impl Tenant {
         host == PERSONAL_LINKS || self.places.sites.contains_key(&host.to_lowercase())
     }
 
+    /// A drive to change. Copies of the tenant keep theirs.
+    fn drive_mut(&mut self, index: usize) -> &mut Drive {
+        Arc::make_mut(&mut self.drives[index])
+    }
+
     /// Before an item is shared for the first time: what it inherits is no longer its own, but for its owners, and for
     /// whoever shares it.
     pub(crate) fn stop_inheriting(&mut self, (drive, item): (usize, ItemIndex)) {
+        self.keep((drive, item));
         let me = self.me;
-        self.drives[drive]
+        self.drive_mut(drive)
             .stop_inheriting(item, |grant| grant.roles.contains(&Role::Owner) || grant.to == me);
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
     pub(crate) fn grant(&mut self, at: (usize, ItemIndex), grant: Grant) {
         let stamp = self.touch(at);
-        self.drives[at.0].grant(at.1, grant, stamp);
+        self.drive_mut(at.0).grant(at.1, grant, stamp);
     }
 
     /// Takes a principal's permission away.
     pub(crate) fn revoke(&mut self, at: (usize, ItemIndex), from: PrincipalIndex) {
         let stamp = self.touch(at);
-        self.drives[at.0].revoke(at.1, from, stamp);
+        self.drive_mut(at.0).revoke(at.1, from, stamp);
     }
 
     /// Adds a link, or puts it in the place of the one with its id.
@@ -471,7 +466,7 @@ impl Tenant {
         let stamp = self.touch(at);
         let names = [Some(link.url.clone()), link.share_id().map(str::to_owned)];
         let id = link.id.clone();
-        if self.drives[at.0].put_link(at.1, link, stamp) {
+        if self.drive_mut(at.0).put_link(at.1, link, stamp) {
             names.into_iter().flatten().for_each(|name| self.note_link(name, &id, at));
         }
     }
@@ -479,7 +474,7 @@ impl Tenant {
     /// Takes a link away. Where it was inherited it stays with the folder above.
     pub(crate) fn remove_link(&mut self, at: (usize, ItemIndex), id: &str) {
         let stamp = self.touch(at);
-        let Some(link) = self.drives[at.0].remove_link(at.1, id, stamp) else { return };
+        let Some(link) = self.drive_mut(at.0).remove_link(at.1, id, stamp) else { return };
         for name in [Some(&*link.url), link.share_id()].into_iter().flatten() {
             let Some(leads) = self.by_link.get_mut(name) else { continue };
             leads.to.retain(|place| *place != at);
@@ -489,8 +484,31 @@ impl Tenant {
         }
     }
 
+    /// Before an item is touched: keeps what it was.
+    fn keep(&mut self, at: (usize, ItemIndex)) {
+        let drives = &self.drives;
+        self.touched.entry(at).or_insert_with(|| drives[at.0].state(at.1).clone());
+    }
+
+    /// Makes items what they were, and drives count as they did.
+    pub(crate) fn put_back(
+        &mut self,
+        touched: impl Iterator<Item = ((usize, ItemIndex), State)>,
+        counts: &[Counts],
+    ) {
+        for ((drive, item), state) in touched {
+            self.drive_mut(drive).put_back(item, state);
+        }
+        for (index, counts) in counts.iter().enumerate() {
+            if self.drives[index].counts != *counts {
+                self.drive_mut(index).counts = *counts;
+            }
+        }
+    }
+
     /// Before an item gets a list of its own: the links that it inherits become its own, too.
     fn touch(&mut self, at: (usize, ItemIndex)) -> Stamp {
+        self.keep(at);
         if !self.drives[at.0].is_unique(at.1) {
             let links: Vec<_> = self.drives[at.0].links(at.1).map(names).collect();
             links.into_iter().flatten().for_each(|(name, id)| self.note_link(name, &id, at));

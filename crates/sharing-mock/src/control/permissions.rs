@@ -138,7 +138,7 @@ fn shared(tenant: &Tenant, drive: &Drive, item: ItemIndex, path: String, now: Ti
             },
             name: who.display_name.clone(),
             address: who.mail.clone(),
-            roles: grant.roles.clone(),
+            roles: grant.roles.to_vec(),
             expires: grant.expires.as_ref().map(ToString::to_string),
         }
     });
@@ -151,8 +151,8 @@ fn shared(tenant: &Tenant, drive: &Drive, item: ItemIndex, path: String, now: Ti
         expires: link.expires.as_ref().map(ToString::to_string),
     });
     SharedItem {
-        drive_id: drive.id.clone(),
-        drive_url: drive.web_url.clone(),
+        drive_id: drive.id.to_string(),
+        drive_url: drive.web_url.to_string(),
         id: drive.item(item).id.clone(),
         path,
         is_folder: matches!(drive.item(item).content, Content::Folder(_)),

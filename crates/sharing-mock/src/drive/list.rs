@@ -1,5 +1,7 @@
 //! An item's own list of who has access: what each grantee may do, and the links.
 
+use std::sync::{Arc, LazyLock};
+
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use sharing_model::{DateTime, LinkScope, LinkType, Role, Secret};
@@ -10,7 +12,7 @@ use crate::directory::PrincipalIndex;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Grant {
     pub(crate) to: PrincipalIndex,
-    pub(crate) roles: Vec<Role>,
+    pub(crate) roles: Arc<[Role]>,
     /// Whether the invitation that made it asked for sign-in; `None` when no invitation did.
     pub(crate) sign_in_required: Option<bool>,
     /// Who invited, where somebody did.
@@ -18,9 +20,16 @@ pub(crate) struct Grant {
     pub(crate) expires: Option<DateTime>,
 }
 
+/// Roles to hold. Almost all grants have one of three, which they share.
+pub(crate) fn shared_roles(roles: &[Role]) -> Arc<[Role]> {
+    static USUAL: LazyLock<[Arc<[Role]>; 3]> =
+        LazyLock::new(|| [Role::Read, Role::Write, Role::Owner].map(|role| [role].into()));
+    USUAL.iter().find(|usual| ***usual == *roles).map_or_else(|| roles.into(), Arc::clone)
+}
+
 impl Grant {
     /// A grant that nobody was invited to and that does not end.
-    pub(crate) const fn new(to: PrincipalIndex, roles: Vec<Role>) -> Self {
+    pub(crate) const fn new(to: PrincipalIndex, roles: Arc<[Role]>) -> Self {
         Self { to, roles, sign_in_required: None, invited_by: None, expires: None }
     }
 

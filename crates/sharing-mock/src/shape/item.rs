@@ -81,7 +81,7 @@ impl Shapes<'_> {
     fn drive_reference(&self, drive: usize) -> ItemReference {
         let drive = &self.tenant.drives[drive];
         let mut reference = ItemReference::default();
-        reference.drive_id = Some(drive.id.clone());
+        reference.drive_id = Some(drive.id.to_string());
         reference.drive_type = Some(drive.drive_type.to_owned());
         reference.site_id = drive.site.map(|site| self.tenant.sites[site].collection.clone());
         reference
@@ -96,7 +96,7 @@ impl Shapes<'_> {
             "listItemUniqueId": drive.item(index).guid.to_string(),
             "siteId": site.collection,
             "siteUrl": site.url,
-            "tenantId": self.tenant.directory.tenant_id,
+            "tenantId": &*self.tenant.directory.tenant_id,
             "webId": site.id.rsplit(',').next(),
         }));
         if index != ROOT {
@@ -108,10 +108,10 @@ impl Shapes<'_> {
     pub(crate) fn drive(&self, index: usize) -> sharing_model::Drive {
         let drive = &self.tenant.drives[index];
         let mut shape = sharing_model::Drive::default();
-        shape.id = Some(drive.id.clone());
+        shape.id = Some(drive.id.to_string());
         shape.drive_type = Some(drive.drive_type.to_owned());
-        shape.name = Some(drive.name.clone());
-        shape.web_url = Some(drive.web_url.clone());
+        shape.name = Some(drive.name.to_string());
+        shape.web_url = Some(drive.web_url.to_string());
         shape.owner = Some(self.owner(index));
         shape
     }

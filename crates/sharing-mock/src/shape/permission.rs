@@ -1,13 +1,18 @@
 //! Permissions in the service's shapes, which differ by what was asked: a list knows more of a grantee than an
 //! invitation's answer does.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use sharing_model::{
     Dialect, ItemReference, Permission, Role, SharePointIdentitySet, SharingInvitation, SharingLink,
     SharingUrl,
 };
 
-use super::Shapes;
+use super::{
+    Shapes,
+    written::{Json, Look, json},
+};
 use crate::{
     access::{At, Held, Invited},
     directory::{Principal, PrincipalKind},
@@ -54,6 +59,28 @@ impl Shapes<'_> {
             self.make_personal_owner(&mut shape, (drive, holder), grant);
         }
         shape
+    }
+
+    /// The same as it goes to the wire. In sites, what somebody known holds without an end differs by its look alone: it is
+    /// written once.
+    pub(crate) fn written(&self, (drive, item): At, held: Held<'_>) -> Json {
+        let write = || json(&self.held((drive, item), held));
+        let Held::Grant(grant) = held else { return write() };
+        let who = self.tenant.directory.get(grant.to);
+        let drive = &self.tenant.drives[drive];
+        let is_alone = drive.kind == DriveType::Personal || who.kind == PrincipalKind::PendingGuest;
+        if is_alone || grant.expires.is_some() {
+            return write();
+        }
+        let look = Look {
+            dialect: self.dialect,
+            hides_urls: self.hides_urls,
+            is_inherited: drive.holder(item) != item,
+            roles: Arc::clone(&grant.roles),
+        };
+        let written = who.written.get(look, write);
+        debug_assert_eq!(written.get(), write().get());
+        written
     }
 
     /// A personal drive's owner, since such drives are stored as the others are: known by the number in the site, and
@@ -173,7 +200,7 @@ impl Shapes<'_> {
         let mut shape = Permission::default();
         shape.id = Some(self.tenant.drives[drive].permission_id(who).to_owned());
         shape.expiration_date_time.clone_from(&grant.expires);
-        shape.roles = Some(grant.roles.clone());
+        shape.roles = Some(grant.roles.to_vec());
         shape.granted_to = Some(who.older());
         if who.kind == PrincipalKind::PendingGuest {
             let inviter = self.tenant.directory.get(grant.invited_by.unwrap_or(self.tenant.me));

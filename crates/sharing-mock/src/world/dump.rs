@@ -23,10 +23,10 @@ fn world(tenant: &Tenant) -> file::World {
     file::World {
         schema: None,
         tenant: file::Organisation {
-            name: tenant.name.clone(),
-            id: Some(directory.tenant_id.clone()),
-            domain: directory.domain.clone(),
-            initial_domain: Some(directory.initial_domain.clone()),
+            name: tenant.name.to_string(),
+            id: Some(directory.tenant_id.to_string()),
+            domain: directory.domain.to_string(),
+            initial_domain: Some(directory.initial_domain.to_string()),
             additional: <_>::default(),
         },
         me: name(directory, tenant.sample),
@@ -121,14 +121,14 @@ fn drive(tenant: &Tenant, drive: &Drive) -> file::Drive {
         (0..drive.len()).filter_map(|item| drive.state(item).own.as_ref()).map(|own| own.links.len()).sum();
     file::Drive {
         kind: drive.kind,
-        id: Some(drive.id.clone()),
-        name: drive.name.clone(),
+        id: Some(drive.id.to_string()),
+        name: drive.name.to_string(),
         owner: name(directory, drive.owner),
         site: drive.site.map(|site| tenant.sites[site].url.clone()),
-        web_url: Some(drive.web_url.clone()),
+        web_url: Some(drive.web_url.to_string()),
         premium: drive.is_premium,
-        links_made: Some(drive.links_made).filter(|made| *made != links_there),
-        changes: Some(drive.changes).filter(|changes| *changes != 0),
+        links_made: Some(drive.counts.links_made).filter(|made| *made != links_there),
+        changes: Some(drive.counts.changes).filter(|changes| *changes != 0),
         root_id: Some(root.id.clone()),
         permissions,
         links,
@@ -196,7 +196,7 @@ fn access(
 fn grant(directory: &Directory, grant: &Grant) -> file::Grant {
     file::Grant {
         to: name(directory, grant.to),
-        roles: grant.roles.clone(),
+        roles: grant.roles.to_vec(),
         sign_in_required: grant.sign_in_required,
         invited_by: grant.invited_by.map(|who| name(directory, who)),
         expires: grant.expires.as_ref().map(sharing_model::DateTime::timestamp),

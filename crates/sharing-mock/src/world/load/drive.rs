@@ -5,7 +5,9 @@ use sharing_model::{DateTime, LinkScope, LinkType, Role, Segment};
 
 use super::{Loader, Names, World, made};
 use crate::{
-    drive::{Content, Drive, DriveType, Grant, ItemIndex, Link, List, NewDrive, NewItem, State},
+    drive::{
+        Content, Drive, DriveType, Grant, ItemIndex, Link, List, NewDrive, NewItem, State, shared_roles,
+    },
     identifier,
     tenant::{Tenant, encode_name, link_url},
     world::{
@@ -90,9 +92,9 @@ impl Loader<'_> {
             self.items(&mut filling, root, &drive.items, &format!("{place}.items"), 0);
             let mut drive_made = filling.drive;
             if let Some(made) = drive.links_made {
-                drive_made.links_made = drive_made.links_made.max(made);
+                drive_made.counts.links_made = drive_made.counts.links_made.max(made);
             }
-            drive_made.changes = drive.changes.unwrap_or(0);
+            drive_made.counts.changes = drive.changes.unwrap_or(0);
             tenant.add_drive(drive_made);
         }
     }
@@ -221,7 +223,7 @@ impl Loader<'_> {
         let own = is_unique.then(|| {
             let grants = match (item.permissions, parent) {
                 (Some(permissions), _) => self.grants(tenant, permissions, place),
-                (None, None) => IndexMap::from([(owner, Grant::new(owner, vec![Role::Owner]))]),
+                (None, None) => IndexMap::from([(owner, Grant::new(owner, shared_roles(&[Role::Owner])))]),
                 (None, Some(parent)) => {
                     filling.drive.grants(parent).map(|grant| (grant.to, grant.clone())).collect()
                 }
@@ -273,7 +275,7 @@ impl Loader<'_> {
             let Some(to) = self.who(&tenant.directory, &grant.to, &format!("{place}.to")) else { continue };
             let grant = Grant {
                 to,
-                roles: grant.roles.clone(),
+                roles: shared_roles(&grant.roles),
                 sign_in_required: grant.sign_in_required,
                 invited_by,
                 expires: grant.expires.map(DateTime::from),

@@ -1,0 +1,71 @@
+//! What was written once and goes to the wire again: what somebody holds reads the same on every item of a site.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use sharing_model::{Dialect, Role};
+
+/// JSON as it goes to the wire.
+pub(crate) type Json = Arc<RawValue>;
+
+pub(super) fn json(shape: &impl Serialize) -> Json {
+    // The protocol's types have string keys and finite numbers: they always are JSON.
+    to_raw_value(shape).unwrap_or_else(|_| RawValue::NULL.to_owned()).into()
+}
+
+/// All that a permission's text depends on beside its grantee.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Look {
+    pub(super) dialect: Dialect,
+    pub(super) hides_urls: bool,
+    pub(super) is_inherited: bool,
+    pub(super) roles: Arc<[Role]>,
+}
+
+/// How many looks are kept of one grantee: more are seldom seen.
+const LOOKS: usize = 8;
+
+/// What was written of one grantee's permissions. A copy, which may be changed, begins with nothing.
+#[derive(Default)]
+pub(crate) struct Written(Mutex<Vec<(Look, Json)>>);
+
+impl Written {
+    /// What has this look, written where it was not yet.
+    pub(super) fn get(&self, look: Look, write: impl FnOnce() -> Json) -> Json {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, json)) = kept.iter().find(|(known, _)| *known == look) {
+            return Arc::clone(json);
+        }
+        let json = write();
+        if kept.len() == LOOKS {
+            kept.remove(0);
+        }
+        kept.push((look, Arc::clone(&json)));
+        json
+    }
+}
+
+impl Clone for Written {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// Two grantees are the same whatever was written of them.
+impl PartialEq for Written {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Written {}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Written")
+    }
+}
