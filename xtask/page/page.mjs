@@ -159,6 +159,37 @@ try {
     await page.locator("#clock-mode", { hasText: "set" }).waitFor();
   });
 
+  await test("a device's code is typed, by the keyboard alone, and declined where it is not wanted", async () => {
+    const login = (what, form) => fetch(`${url}/contoso.com/oauth2/v2.0/${what}`, { method: "POST", body: new URLSearchParams(form) });
+    const client_id = "c7e20d18-94f5-4b6a-a3cd-6f1b0e8d7a35";
+    const begin = async () => (await login("devicecode", { client_id, scope: "Files.Read" })).json();
+    const token = (device) => login("token", { client_id, device_code: device.device_code, grant_type: "urn:ietf:params:oauth:grant-type:device_code" });
+    const device = await begin();
+    // Where the device sends a person.
+    assert.equal(device.verification_uri, `${url}/_mock/#sign-in`);
+    await page.locator("#devices", { hasText: device.user_code }).waitFor({ timeout: 1_500 });
+    await tabTo("#user-code");
+    await page.keyboard.type("WRONG");
+    await page.keyboard.press("Enter");
+    await page.locator("#device-wrong", { hasText: "no device waits under the code" }).waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(device.user_code.toLowerCase());
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("ryan@contoso.com");
+    await page.keyboard.press("Enter");
+    await page.locator("#devices", { hasText: "approved by ryan@contoso.com" }).waitFor();
+    assert.equal(await page.locator("#device-wrong").isVisible(), false);
+    const answer = await (await token(device)).json();
+    assert.equal(JSON.parse(Buffer.from(answer.access_token.split(".")[1], "base64url")).upn, "ryan@contoso.com");
+
+    const other = await begin();
+    await page.getByRole("button", { name: `Type the code ${other.user_code}` }).click();
+    await page.getByRole("button", { name: "Decline" }).click();
+    await page.locator("#devices", { hasText: "declined" }).waitFor();
+    assert.equal((await (await token(other)).json()).error, "authorization_declined");
+    await begin();
+  });
+
   await test("everything that can be used has a name", async () => {
     const unnamed = await page.evaluate(() => [...document.querySelectorAll("button, input, select, textarea, summary, a, [role=meter]")]
       .filter((element) => !(element.getAttribute("aria-label") || element.labels?.length || element.textContent.trim()))

@@ -335,9 +335,10 @@ fn responses(facts: &ActionFacts) -> Value {
 /// The statuses by which the service may refuse a kind of action.
 fn refusals_of(facts: &ActionFacts) -> BTreeSet<u16> {
     use ActionKind as K;
-    let mut statuses = BTreeSet::from([400, 401, 403, 404, 405, 406, 429, 500, 501, 503, 504, 509]);
+    // A body where none belongs is refused too, once it is too large.
+    let mut statuses = BTreeSet::from([400, 401, 403, 404, 405, 406, 413, 429, 500, 501, 503, 504, 509]);
     if request_of(facts.kind).is_some() {
-        statuses.extend([413, 415, 422]);
+        statuses.extend([415, 422]);
     }
     match facts.kind {
         K::UpdatePermission | K::DeletePermission => statuses.extend([409, 412, 423]),

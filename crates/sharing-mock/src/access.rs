@@ -207,9 +207,9 @@ impl Tenant {
         let is_new = known.is_none();
         let expires = self.policy.end(&scope, request.expiration_date_time.clone(), now);
         let mut link = known.unwrap_or_else(|| {
-            let guid = self.drives[drive].link_guid(item, 0);
+            let guid = self.drives[drive].link_guid(&self.directory.seeded, item, 0);
             Link {
-                id: self.drives[drive].link_id(guid),
+                id: guid.to_string(),
                 url: self.link_url(at, guid),
                 link_type,
                 scope,
@@ -424,6 +424,7 @@ impl Tenant {
 
     fn mail(&mut self, (drive, item): At, to: PrincipalIndex, roles: &[Role], message: Option<&str>) {
         let mail = Mail {
+            time: self.now,
             to: self.directory.get(to).mail.clone(),
             from: self.directory.get(self.me).display_name.clone(),
             item: self.drives[drive].item(item).name.clone(),

@@ -1,10 +1,11 @@
 //! One action, alone or out of a batch: what it is asked of, what it does, and what the service says to that.
 
+mod list;
+mod share;
+
 use std::mem;
 
-use sharing_model::{
-    Action, ActionKind, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment, SharingUrl, Target,
-};
+use sharing_model::{Action, ActionKind, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment, Target};
 
 use crate::{
     access::{At, Held},
@@ -13,15 +14,14 @@ use crate::{
     drive::DriveType,
     query::Query,
     refusal::{
-        ACCESS_DENIED, DRIVE_ID, ETAG, ETAG_PERSONAL, GRANT_LINK, INVITE_EXPIRY, ITEM_ID, LIST_ITEM_NUMBER,
-        MISSING, MISSING_PERSONAL, PERMISSION_MISSING, RESYNC, Refusal, SHARE_SITE, SHARE_TOKEN,
-        UNKNOWN_PARAMETER,
+        DRIVE_ID, ETAG, ETAG_PERSONAL, INVITE_EXPIRY, ITEM_ID, LIST_ITEM_NUMBER, MISSING, MISSING_PERSONAL,
+        PERMISSION_MISSING, Refusal, UNKNOWN_PARAMETER,
     },
     right::Right,
     service::{Request, Version, read_body},
-    shape::{Json, Links, Shapes, Writes},
+    shape::{Links, Shapes, Writes},
     space::Space,
-    tenant::{NotFollowed, NotFound, Tenant},
+    tenant::{NotFound, Tenant},
     token::Caller,
 };
 
@@ -166,30 +166,9 @@ impl Turn<'_> {
         let (ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. }) = address else {
             return Ok(own);
         };
-        let token = shared(tenant, token)?;
+        let token = share::shared(tenant, token)?;
         let link = tenant.share(&token).ok().and_then(|(_, link)| link);
         Ok(link.map_or(own, |link| own.max(tenant.right_by(link))))
-    }
-
-    /// Makes access by a link last, where the request prefers that.
-    fn redeem(&self, tenant: &mut Tenant, token: &Segment) -> Result<(), Refusal> {
-        let prefers = self.request.header("prefer").unwrap_or_default().split([',', ';']).map(str::trim);
-        if !prefers.into_iter().any(|preference| preference.eq_ignore_ascii_case("redeemSharingLink")) {
-            return Ok(());
-        }
-        let token = shared(tenant, token)?;
-        let Some((at, url)) = tenant.share(&token).ok().and_then(|(at, link)| Some((at, link?.url.clone())))
-        else {
-            return Ok(());
-        };
-        let me = tenant.me;
-        match tenant.follow(&url, me) {
-            // Who has access anyway needs no link.
-            Err(NotFollowed::NotFor) if tenant.right(at) == Right::Nothing => {
-                Err(Refusal::of(&ACCESS_DENIED, "the link is for others"))
-            }
-            _ => Ok(()),
-        }
     }
 
     fn find(&self, tenant: &Tenant, address: &ItemAddress) -> Result<At, Refusal> {
@@ -201,7 +180,7 @@ impl Turn<'_> {
         }
         match address {
             ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. } => {
-                let token = shared(tenant, token)?;
+                let token = share::shared(tenant, token)?;
                 let address = match address {
                     ItemAddress::SharedItem { id, .. } => ItemAddress::SharedItem { token, id: id.clone() },
                     _ => ItemAddress::Shared { token },
@@ -221,78 +200,6 @@ impl Turn<'_> {
             NotFound::MalformedItem => Refusal::of(&ITEM_ID, "the item's id has not the form of one"),
             NotFound::Missing => Refusal::of(&MISSING, "nothing has this address"),
         }
-    }
-
-    /// What is asked of a share as a share.
-    fn share(&self, tenant: &mut Tenant, token: &Segment) -> Result<Answer, Refusal> {
-        let token = shared(tenant, token)?;
-        self.redeem(tenant, &token)?;
-        let (at, link) = tenant.share(&token).map_err(|why| self.not_found(why))?;
-        let own = tenant.right(at);
-        let right = link.map_or(own, |link| own.max(tenant.right_by(link)));
-        if right == Right::Nothing && link.is_some() {
-            return Err(Refusal::of(&ACCESS_DENIED, "the link is for others"));
-        }
-        // Who comes by a link alone lets nobody else use it.
-        let changes = self.action.method() != Method::Get;
-        tenant.refuse_right(if changes { own.max(Right::Read) } else { right }, self.action.kind())?;
-        let place = |tenant: &Tenant| {
-            self.shapes(tenant)
-                .place(&ItemAddress::Shared { token: token.clone() }, at)
-                .replace("/driveItem", "")
-        };
-        if self.action.kind() == ActionKind::GetShare {
-            let shapes = self.shapes(tenant);
-            let mut shape = shapes.share(at, token.as_str());
-            if self.query.expands("driveItem") || self.query.expands("root") {
-                shape.drive_item = Some(shapes.item(at.0, at.1));
-            }
-            if self.query.expands("items") {
-                let items = shapes.children_of(at).into_iter().map(|item| shapes.item(at.0, item));
-                let items = serde_json::to_value(items.collect::<Vec<_>>()).unwrap_or_default();
-                shape.additional.insert("items".to_owned(), items);
-            }
-            if let (true, Some(link)) = (self.query.expands("permission"), link) {
-                shape.permission = Some(shapes.link(link, Writes::Read));
-            }
-            return Ok(shapes.entity("shares/$entity", shape, self.query));
-        }
-        let Some(link) = link.cloned() else {
-            return Err(Refusal::of(&GRANT_LINK, "the share is an item's own URL, not a link"));
-        };
-        match self.action.kind() {
-            ActionKind::GetSharePermission => {
-                let fragment = format!("{}/permission/$entity", place(tenant));
-                let shapes = self.shapes(tenant);
-                Ok(shapes.entity(&fragment, shapes.link(&link, Writes::Read), self.query))
-            }
-            ActionKind::RevokeShareGrants => {
-                let link = tenant.revoke_link(at, link, &read_body(self.request)?, self.request.now)?;
-                Ok(self.revoked(tenant, &link))
-            }
-            _ => {
-                let request: sharing_model::GrantRequest = read_body(self.request)?;
-                let link = tenant.grant_link(at, &link, &request, self.request.now)?;
-                let shapes = self.shapes(tenant);
-                let mut shape = shapes.link(&link, Writes::Grant);
-                // One who was granted alone is named in the link, which the caller has to keep from now on.
-                if let [recipient] = request.recipients.as_deref().unwrap_or_default()
-                    && let (Some(email), Some(facet)) = (&recipient.email, &mut shape.link)
-                {
-                    let query =
-                        form_urlencoded::Serializer::new(String::new()).append_pair("email", email).finish();
-                    facet.web_url = Some(format!("{}?{query}", link.url));
-                }
-                let answer = shapes.list("Collection(permission)", vec![shape], self.query, Links::default());
-                Ok(answer.with("location", self.request.origin))
-            }
-        }
-    }
-
-    fn revoked(&self, tenant: &Tenant, link: &crate::drive::Link) -> Answer {
-        let shapes = self.shapes(tenant);
-        let answer = shapes.entity("permission", shapes.link(link, Writes::Revoke), self.query);
-        answer.with("location", self.request.origin)
     }
 
     /// What is asked of an item.
@@ -387,55 +294,6 @@ impl Turn<'_> {
         }
     }
 
-    fn permissions(&self, tenant: &Tenant, address: &ItemAddress, (at, right): (At, Right)) -> Answer {
-        let shapes = self.shapes_for(tenant, at, right);
-        let fragment = format!("{}/permissions", shapes.place(address, at));
-        let held = tenant.listed_grants(at).map(Held::Grant);
-        let held = held.chain(tenant.listed_links(at).map(Held::Link));
-        let held = held.filter(|held| tenant.sees(right, held));
-        let written = |held| shapes.written(at, held);
-        let (page, next) = match self.query.filter() {
-            None => {
-                let (page, next) = self.query.page(held.collect(), false);
-                (page.into_iter().map(written).collect::<Vec<_>>(), next)
-            }
-            Some(filter) => {
-                let holds =
-                    |written: &Json| serde_json::to_value(written).is_ok_and(|value| filter.holds(&value));
-                self.query.page(held.map(written).filter(holds).collect(), false)
-            }
-        };
-        shapes.written_list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
-    }
-
-    /// What changed below a folder since a token was given; everything, where there is none.
-    fn changes(&self, tenant: &Tenant, (index, folder): At) -> Result<Answer, Refusal> {
-        let shapes = self.shapes(tenant);
-        let drive = &tenant.drives[index];
-        let path = self.action.path(self.dialect);
-        let now = drive.changes();
-        let since = match self.query.token.as_deref() {
-            None | Some("") => None,
-            Some("latest") => Some(now),
-            Some(token) => {
-                let since = decode(token).filter(|since| *since <= now);
-                let fresh = format!("{}{path}", self.base);
-                Some(since.ok_or_else(|| {
-                    Refusal::of(&RESYNC, "the token is none that this drive has given")
-                        .with("location", fresh)
-                })?)
-            }
-        };
-        let mut items = drive.below(folder);
-        items.retain(|item| since.is_none_or(|since| drive.changed(*item) > since));
-        // What changes while the pages are read is told after them.
-        let until = self.query.until.unwrap_or(now);
-        let (page, next) = self.query.page_until(items, until);
-        let delta = next.is_none().then(|| format!("{}{path}?token={}", self.base, encode(until)));
-        let items = page.into_iter().map(|item| shapes.item(index, item)).collect();
-        Ok(shapes.list("Collection(driveItem)", items, self.query, Links { next: self.below(next), delta }))
-    }
-
     /// What is asked of one permission.
     fn permission(
         &self,
@@ -500,31 +358,4 @@ impl Turn<'_> {
         let path = |query| format!("{}{}?{query}", self.base, self.action.path(self.dialect));
         query.map(path)
     }
-}
-
-/// The share that a token means: a link's URL may have got a query since it was made.
-fn shared(tenant: &Tenant, token: &Segment) -> Result<Segment, Refusal> {
-    let Ok(url) = SharingUrl::from_token(token.as_str()) else {
-        // A share's id, which is no URL's token.
-        return if token.as_str().starts_with("u!") {
-            Err(Refusal::of(&SHARE_TOKEN, "u! and the base64url of a sharing URL, without padding"))
-        } else {
-            Ok(token.clone())
-        };
-    };
-    if !tenant.has_host(url.as_str().split('/').nth(2).unwrap_or_default()) {
-        return Err(Refusal::of(&SHARE_SITE, "the sharing URL's host is none of the tenant's"));
-    }
-    let bare = url.as_str().split(['?', '#']).next().unwrap_or_default();
-    Ok(bare.parse::<SharingUrl>().map_or_else(|_| token.clone(), |url| url.token()))
-}
-
-/// A drive's state as a token that nobody should read.
-fn encode(changes: u64) -> String {
-    data_encoding::BASE64URL_NOPAD.encode(format!("changes={changes}").as_bytes())
-}
-
-fn decode(token: &str) -> Option<u64> {
-    let bytes = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
-    std::str::from_utf8(&bytes).ok()?.strip_prefix("changes=")?.parse().ok()
 }

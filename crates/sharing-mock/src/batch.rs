@@ -6,14 +6,14 @@ use hyper::{
     HeaderMap,
     header::{AUTHORIZATION, HeaderName, HeaderValue},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sharing_model::{BatchAnswer, BatchMember, BatchRequest, BatchResponse, Circumstances};
 
 use crate::{
     access::refuse,
     answer::Answer,
     fault::Damage,
-    pipeline,
+    head, pipeline,
     refusal::{BATCH_DEPENDENCY, BATCH_NESTED, BATCH_ORDER, Refusal},
     service::Request,
     space::Space,
@@ -108,12 +108,13 @@ fn ask(
         if let Some(bytes) = own.truncate_after {
             answer.body = answer.body.map(|body| body.chars().take(bytes).collect());
         }
-        let mut shape = shape(answer);
-        let headers = own.headers.into_iter().map(|(name, value)| (name, value.into()));
+        let mut shape = shape(answer, &asked);
+        let headers = own.headers.into_iter();
+        let headers = headers.map(|(name, value)| (head::spelt(&name.to_ascii_lowercase()), value.into()));
         shape.headers.get_or_insert_default().extend(headers);
         return shape;
     }
-    shape(answer)
+    shape(answer, &asked)
 }
 
 /// A member's own headers, and the batch's token.
@@ -130,24 +131,15 @@ fn headers(request: &Request<'_>, member: &BatchMember) -> HeaderMap {
 }
 
 fn refusal(request: &Request<'_>, refusal: Refusal) -> BatchAnswer {
-    shape(refusal.answer(request))
+    shape(refusal.answer(request), request)
 }
 
-fn shape(answer: Answer) -> BatchAnswer {
+fn shape(answer: Answer, request: &Request<'_>) -> BatchAnswer {
     let mut shape = BatchAnswer::default();
     shape.status = Some(answer.status.into());
-    let headers = answer.headers().map(|(name, value)| (name.to_owned(), value.into()));
-    let mut headers: Map<String, Value> = headers.collect();
+    shape.headers = Some(head::of_member(&answer, request));
     // What is no JSON is a string of it.
     let body = answer.body.filter(|body| !body.is_empty());
-    shape.body = body.map(|body| match serde_json::from_str(&body) {
-        Ok(body) => {
-            // Clients look for it in this very spelling before they take the body for JSON.
-            headers.entry("Content-Type").or_insert_with(|| "application/json".into());
-            body
-        }
-        Err(_) => Value::String(body),
-    });
-    shape.headers = Some(headers);
+    shape.body = body.map(|body| serde_json::from_str(&body).unwrap_or(Value::String(body)));
     shape
 }

@@ -51,7 +51,7 @@ pub(crate) struct Principal {
     pub(crate) alias: String,
     /// Whether the account may have a drive and be shared with.
     pub(crate) licensed: bool,
-    /// The number in the site, as a string.
+    /// The number in the site, as a string; nothing for an application.
     pub(crate) site_number: String,
     /// The claim that SharePoint knows the principal by.
     pub(crate) login_name: String,
@@ -155,6 +155,8 @@ pub(crate) struct Directory {
     pub(crate) domain: Arc<str>,
     /// The domain that the tenant began with, which guests are named after.
     pub(crate) initial_domain: Arc<str>,
+    /// What the names begin with that ids of newcomers and of new links are made of.
+    pub(crate) seeded: Arc<str>,
     principals: VectorSync<Principal>,
     /// By object id, in lower case.
     by_id: HashTrieMapSync<String, PrincipalIndex>,
@@ -176,6 +178,7 @@ impl Directory {
             tenant_id: tenant_id.into(),
             domain: domain.into(),
             initial_domain: initial_domain.into(),
+            seeded: "".into(),
             principals: VectorSync::new_sync(),
             by_id: HashTrieMapSync::new_sync(),
             by_mail: HashTrieMapSync::new_sync(),
@@ -220,11 +223,18 @@ impl Directory {
         if !kind.is_guest() && kind != PrincipalKind::Application {
             note(&mut self.by_alias, &alias.to_lowercase());
         }
-        let personal_permission_id = identifier::personal_permission_id(&login_name);
+        let personal_permission_id = identifier::permission_id(&identifier::personal_login_name(&mail));
         note(&mut self.by_permission_id, &permission_id);
         note(&mut self.by_permission_id, &personal_permission_id);
-        let site_number = newcomer.site_number.unwrap_or(self.next_number);
-        self.next_number = self.next_number.max(site_number.saturating_add(1));
+        let site_number = match kind {
+            // No site numbers it: it is known by its id.
+            PrincipalKind::Application => String::new(),
+            _ => {
+                let number = newcomer.site_number.unwrap_or(self.next_number);
+                self.next_number = self.next_number.max(number.saturating_add(1));
+                number.to_string()
+            }
+        };
         self.principals.push_back_mut(Principal {
             kind,
             id: newcomer.id.to_owned(),
@@ -233,7 +243,7 @@ impl Directory {
             user_principal_name,
             alias: alias.to_owned(),
             licensed: newcomer.licensed,
-            site_number: site_number.to_string(),
+            site_number,
             login_name,
             permission_id,
             personal_permission_id,
@@ -329,7 +339,7 @@ impl Directory {
             Resolved::Outside(mail) => {
                 let lower = mail.to_lowercase();
                 self.by_mail.get(&lower).copied().unwrap_or_else(|| {
-                    let id = identifier::guid(&lower).to_string();
+                    let id = identifier::guid(&format!("{}{lower}", self.seeded)).to_string();
                     self.add(&Newcomer::new(PrincipalKind::PendingGuest, &id, &mail, &mail))
                 })
             }

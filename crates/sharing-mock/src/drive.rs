@@ -257,17 +257,10 @@ impl Drive {
         }
     }
 
-    /// The GUID of a link that is still to be made for an item, when `more` are to be made before it.
-    pub(crate) fn link_guid(&self, item: ItemIndex, more: usize) -> Uuid {
-        identifier::guid(&format!("{} link {}", self.item(item).id, self.counts.links_made + more))
-    }
-
-    /// The id of a link, in the form that the drive's kind has.
-    pub(crate) fn link_id(&self, link: Uuid) -> String {
-        match self.kind {
-            DriveType::Personal => identifier::personal_permission_id(&link.to_string()),
-            _ => link.to_string(),
-        }
+    /// The GUID of a link that is still to be made for an item, when `more` are to be made before it. `seeded` is what
+    /// its name begins with.
+    pub(crate) fn link_guid(&self, seeded: &str, item: ItemIndex, more: usize) -> Uuid {
+        identifier::guid(&format!("{seeded}{} link {}", self.item(item).id, self.counts.links_made + more))
     }
 
     /// How many items there are.

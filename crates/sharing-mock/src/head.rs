@@ -8,6 +8,7 @@ use hyper::{
     header::{self, HeaderName, HeaderValue},
 };
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use sharing_model::Dialect;
 
 use crate::{
@@ -63,6 +64,47 @@ pub(crate) fn headers(answer: &Answer, request: &Request<'_>) -> HeaderMap {
         insert(&mut headers, name, value);
     }
     headers
+}
+
+/// The headers of a batch's member: what the part of the service that answered says. What the connection and the request
+/// as a whole have is the batch's own.
+pub(crate) fn of_member(answer: &Answer, request: &Request<'_>) -> Map<String, Value> {
+    let whole = [
+        header::DATE,
+        header::VARY,
+        header::STRICT_TRANSPORT_SECURITY,
+        REQUEST_ID,
+        CLIENT_REQUEST_ID,
+        DIAGNOSTIC,
+        SP_REQUEST_GUID,
+        HEALTH_SCORE,
+        DURATION,
+        SERVER_STATE,
+    ];
+    let headers = headers(answer, request);
+    let own = headers.iter().filter(|(name, _)| !whole.contains(name));
+    own.map(|(name, value)| {
+        (spelt(name.as_str()), String::from_utf8_lossy(value.as_bytes()).into_owned().into())
+    })
+    .collect()
+}
+
+/// A header's name in the JSON of a batch, where clients look for it letter by letter.
+pub(crate) fn spelt(name: &str) -> String {
+    match name {
+        "odata-version" => "OData-Version".to_owned(),
+        "www-authenticate" => "WWW-Authenticate".to_owned(),
+        "sharepoint-createsharinglink-error" => "SharePoint-CreateSharingLink-Error".to_owned(),
+        name if name.starts_with("x-") => name.to_owned(),
+        name => {
+            let words = name.replace("ratelimit", "rateLimit");
+            let words = words.split('-').map(|word| {
+                let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+                first.to_ascii_uppercase() + rest
+            });
+            words.collect::<Vec<_>>().join("-")
+        }
+    }
 }
 
 /// Written in as many ways as the service writes it: only the media type is to be relied upon.
@@ -123,4 +165,24 @@ fn date(now: Timestamp) -> HeaderValue {
         }
         date.clone()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_spelt_as_the_service_spells_them() {
+        for name in [
+            "OData-Version",
+            "Content-Type",
+            "Retry-After",
+            "Location",
+            "RateLimit-Remaining",
+            "WWW-Authenticate",
+            "x-mock-reason",
+        ] {
+            assert_eq!(spelt(&name.to_ascii_lowercase()), name);
+        }
+    }
 }

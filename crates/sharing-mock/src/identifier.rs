@@ -80,10 +80,10 @@ pub(crate) fn permission_id(login_name: &str) -> String {
     BASE64URL_NOPAD.encode(login_name.as_bytes())
 }
 
-/// The id of such a permission on a personal drive, which says nothing about who it is.
-pub(crate) fn personal_permission_id(login_name: &str) -> String {
-    let guid = guid(login_name);
-    BASE64URL_NOPAD.encode(&[guid.as_bytes(), &guid.as_bytes()[..4]].concat())
+/// The claim by which a personal drive's site knows somebody: the account is that of the mail address itself, whoever's
+/// guest it is elsewhere.
+pub(crate) fn personal_login_name(mail: &str) -> String {
+    format!("i:0#.f|membership|{}", mail.to_lowercase())
 }
 
 /// The name of a link to an item of a personal drive, which is its share's id as well.
@@ -119,7 +119,7 @@ mod tests {
         }
         assert_eq!(personal_item_id(&home, true, guid("d")), format!("{home}!101"));
         assert!(is_drive_id(&home) && item_guid(&home, "ABC!12").is_none());
-        assert_eq!(personal_permission_id("i:0#.f|membership|ryan@contoso.com").len(), 27);
+        assert_eq!(personal_login_name("Sam@outlook.com"), "i:0#.f|membership|sam@outlook.com");
         assert!(permission_id("i:0#.f|membership|ryan@contoso.com").starts_with("aTowIy5mfG1lbWJlcnNoaXB8"));
     }
 }

@@ -55,9 +55,11 @@ mod limit;
 mod login;
 mod notice;
 mod outbox;
+mod pack;
 mod past;
 mod pipeline;
 mod policy;
+mod published;
 mod query;
 mod refusal;
 mod right;
@@ -77,6 +79,15 @@ mod token;
 #[cfg(all(feature = "validate", debug_assertions))]
 mod validate;
 mod world;
+
+/// Whether this build compares each answer with the published document and schemas, and ends the process where one is
+/// none that they describe: with the feature `validate`, in builds with debug assertions. A test crate holds it, so that it
+/// cannot be off unseen.
+///
+/// ```
+/// assert_eq!(sharing_mock::VALIDATES, cfg!(debug_assertions), "the tests of this crate have the feature");
+/// ```
+pub const VALIDATES: bool = cfg!(all(feature = "validate", debug_assertions));
 
 pub use application::Application;
 pub use builder::MockServerBuilder;

@@ -2,9 +2,12 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sharing_model::Role;
+
+use crate::journal::as_text;
 
 /// At most so many mails are kept.
 const LIMIT: usize = 10_000;
@@ -30,6 +33,10 @@ const LIMIT: usize = 10_000;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Mail {
+    /// When it would have left, by the space's clock.
+    #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub time: Timestamp,
     /// The recipient's mail address.
     pub to: String,
     /// The name of whoever shared the item.

@@ -137,7 +137,7 @@ mod tests {
 
     /// A tenant and its past, in which the nth change was made at the nth second and gave the root its nth version.
     fn past(changes: i64) -> (Tenant, Past) {
-        let (mut tenant, mut past) = (World::contoso().tenant(), Past::default());
+        let (mut tenant, mut past) = (World::contoso().tenant(0), Past::default());
         for change in 1..=changes {
             let before = tenant.before();
             touch(&mut tenant);
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(World::of(old).to_string(), was);
         // It stays the one that was when the tenant becomes another.
         past.replaced(tenant);
-        let old = past.at(Stale::Changes(1), Timestamp::UNIX_EPOCH, &World::contoso().tenant()).unwrap();
+        let old = past.at(Stale::Changes(1), Timestamp::UNIX_EPOCH, &World::contoso().tenant(0)).unwrap();
         assert_eq!(World::of(old).to_string(), was);
     }
 

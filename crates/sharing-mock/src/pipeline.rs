@@ -36,7 +36,7 @@ impl<'a> Way<'a> {
         match strike(space, head, route.as_ref().ok().and_then(Option::as_ref)) {
             Ok(fault) => Self { space, route, fault, began },
             Err(wrong) => {
-                let route = Err(Refusal::malformed(format!("{}: {wrong}", fault::HEADER)));
+                let route = Err(Refusal::malformed(format!("{}: {wrong}", fault::HEADER)).by("fault"));
                 Self { space, route, fault: None, began }
             }
         }
@@ -55,6 +55,12 @@ impl<'a> Way<'a> {
         #[cfg(all(feature = "validate", debug_assertions))]
         let is_login = matches!(route, Ok(None));
         let instead = fault.as_ref().and_then(|fault| fault.instead(request));
+        #[cfg(all(feature = "validate", debug_assertions))]
+        if let (Some(refusal), Some(fault)) = (&instead, &fault)
+            && fault.says_an_error()
+        {
+            crate::validate::check(request, None, refusal);
+        }
         let answer = instead.unwrap_or_else(|| {
             let stale = fault.as_ref().and_then(Fault::stale);
             let request = Request { stale, ..*request };

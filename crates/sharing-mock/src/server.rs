@@ -2,7 +2,7 @@
 
 use std::{fmt, io, net::SocketAddr, ops::Deref, sync::Arc};
 
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{io::DuplexStream, net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     builder::MockServerBuilder,
@@ -29,6 +29,7 @@ pub struct MockServer {
     /// The default one.
     space: MockSpace,
     spaces: Arc<Spaces>,
+    door: Arc<Door>,
     certificate: Option<String>,
     /// Dropped with the server, which tells the task to finish.
     stop: watch::Sender<()>,
@@ -97,9 +98,9 @@ impl MockServer {
         };
         let certificate = tls.as_ref().map(|tls| tls.certificate().to_owned());
         let space = MockSpace::new(format!("{scheme}://{authority}"), Arc::clone(&spaces.default));
-        let door = Door { spaces: Arc::clone(&spaces), scheme, authority };
-        let task = tokio::spawn(socket::serve(listener, Arc::new(door), tls, stopped));
-        Ok(Self { space, spaces, certificate, stop, task })
+        let door = Arc::new(Door { spaces: Arc::clone(&spaces), scheme, authority });
+        let task = tokio::spawn(socket::serve(listener, Arc::clone(&door), tls, stopped));
+        Ok(Self { space, spaces, door, certificate, stop, task })
     }
 
     /// A space beside the default one, made where there is none: a test that has one shares the process and nothing
@@ -121,6 +122,36 @@ impl MockServer {
     /// ```
     pub fn space(&self, name: &str) -> Result<MockSpace, InvalidSpaceName> {
         Ok(MockSpace::new(format!("{}/_space/{name}", self.url()), self.spaces.get(name)?))
+    }
+
+    /// A connection without a socket: HTTP/1.1 in the process's own memory, for clients that take any stream, and for tests
+    /// that pause tokio's time, which would run on while a socket is waited for. It ends with the server.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    ///
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// let mut stream = server.connect();
+    /// let request = "GET /v1.0/drive HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer any\r\nconnection: close\r\n\r\n";
+    /// stream.write_all(request.as_bytes()).await?;
+    /// let mut answer = String::new();
+    /// stream.read_to_string(&mut answer).await?;
+    /// assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("Nadia Okafor"));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn connect(&self) -> DuplexStream {
+        let (client, service) = tokio::io::duplex(64 << 10);
+        let (door, mut running) = (Arc::clone(&self.door), self.stop.subscribe());
+        tokio::spawn(async move {
+            tokio::select! {
+                // What breaks a connection concerns its two ends alone.
+                _ = socket::connection(service, door) => {}
+                _ = running.changed() => {}
+            }
+        });
+        client
     }
 
     /// The certificate that clients must trust, as PEM, where it speaks TLS.

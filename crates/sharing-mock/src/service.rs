@@ -153,7 +153,11 @@ fn no_action(error: NoAction, path: &str) -> Refusal {
         }
         NoAction::Address(_) | NoAction::Segment(_) if is_personal => Refusal::of(&API_NOT_FOUND, reason),
         NoAction::Address(address) => {
-            Refusal::of(&UNKNOWN_SEGMENT, reason).about(address.found().trim_matches('"'))
+            let found = address.found();
+            let quoted = found.strip_prefix('"').and_then(|found| found.strip_suffix('"'));
+            // What ends too early leads nowhere by its last segment.
+            let last = path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
+            Refusal::of(&UNKNOWN_SEGMENT, reason).about(quoted.unwrap_or(last))
         }
         NoAction::Segment(segment) if is_misspelt(&segment) => {
             let below = version_of(path).map_or(path, |(_, below)| below);

@@ -35,7 +35,7 @@ use crate::{
     arrival::{self, Place},
     control,
     fault::Damage,
-    head,
+    head, pack,
     pipeline::Way,
     service::Request,
     space::Spaces,
@@ -119,7 +119,7 @@ pub(crate) async fn serve(
     let _ = tokio::time::timeout(GRACE, connections.shutdown()).await;
 }
 
-fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+pub(crate) fn connection<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
     stream: S,
     door: Arc<Door>,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send {
@@ -183,8 +183,9 @@ async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<B
 
 /// An answer as it goes out.
 fn respond(answer: Answer, request: &Request<'_>) -> Response<Body> {
-    let headers = head::headers(&answer, request);
-    let mut response = Response::new(full(answer.body.unwrap_or_default()));
+    let mut headers = head::headers(&answer, request);
+    let body = pack::pack(request.headers, &mut headers, answer.body.unwrap_or_default().into());
+    let mut response = Response::new(full(body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response

@@ -112,7 +112,7 @@ impl Space {
     fn new(name: &str, settings: Arc<Settings>) -> Self {
         Self {
             name: name.into(),
-            tenant: Mutex::new(settings.world.tenant()),
+            tenant: Mutex::new(settings.world.tenant(settings.seed)),
             past: Mutex::default(),
             journal: Mutex::new(Journal::new(settings.journal)),
             login: Mutex::new(Login::new(settings.seed, settings.approve_devices_after)),
@@ -239,14 +239,14 @@ impl Space {
 
     /// Makes the tenant another.
     pub(crate) fn set_world(&self, world: &World) {
-        *self.tenant() = world.tenant();
+        *self.tenant() = world.tenant(self.settings.seed);
         *self.past() = Past::default();
         self.answered.notify_waiters();
     }
 
     /// Makes it as it was before its first request.
     pub(crate) fn reset(&self) {
-        *self.tenant() = self.settings.world.tenant();
+        *self.tenant() = self.settings.world.tenant(self.settings.seed);
         self.journal().clear();
         *self.snapshots() = Snapshots::default();
         *self.login() = Login::new(self.settings.seed, self.settings.approve_devices_after);

@@ -4,6 +4,7 @@ mod dump;
 mod file;
 mod load;
 mod part;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -53,9 +54,15 @@ impl World {
         world.unwrap_or_else(|error: WorldError| panic!("the sample tenant: {error}"))
     }
 
-    /// The state that a space of this world begins with.
-    pub(crate) fn tenant(&self) -> Tenant {
-        self.tenant.clone()
+    /// The state that a space of this world begins with. What becomes known later has ids made by the seed; what is in
+    /// the world has the same ids whatever the seed is.
+    pub(crate) fn tenant(&self, seed: u64) -> Tenant {
+        let mut tenant = self.tenant.clone();
+        tenant.directory.seeded = match seed {
+            0 => "".into(),
+            seed => format!("seed {seed} ").into(),
+        };
+        tenant
     }
 
     pub(crate) const fn of(tenant: Tenant) -> Self {
@@ -86,7 +93,7 @@ impl fmt::Display for World {
 /// ```
 #[must_use]
 pub fn world_schema() -> serde_json::Value {
-    file::schema()
+    schema::schema()
 }
 
 /// Why a text is no world file: everything that is wrong with it, each with its place.

@@ -4,3 +4,7 @@
 
 mod run;
 mod world;
+
+// Each answer of the mock is compared with the published schemas, in every test of this crate.
+const _: () =
+    assert!(sharing_mock::VALIDATES || !cfg!(debug_assertions), "sharing-mock is built without `validate`");

@@ -13,6 +13,10 @@ use std::process::{Command, Stdio};
 
 use sharing_mock::MockServer;
 
+// Each answer of the mock is compared with the published schemas, in every test of this crate.
+const _: () =
+    assert!(sharing_mock::VALIDATES || !cfg!(debug_assertions), "sharing-mock is built without `validate`");
+
 /// The item that the tests share.
 const REPORT: &str = "/drive/root:/Projects/Quarterly report.docx";
 

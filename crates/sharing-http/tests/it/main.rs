@@ -15,3 +15,7 @@ mod service;
 mod sign_in;
 mod stranger;
 mod thousand;
+
+// Each answer of the mock is compared with the published schemas, in every test of this crate.
+const _: () =
+    assert!(sharing_mock::VALIDATES || !cfg!(debug_assertions), "sharing-mock is built without `validate`");

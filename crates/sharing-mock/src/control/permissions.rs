@@ -4,7 +4,7 @@ use hyper::{Response, StatusCode};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use sharing_model::Role;
+use sharing_model::{LinkScope, Role};
 
 use super::{Call, Operation, Parameter, Reply, Wrong, json};
 use crate::{
@@ -128,7 +128,7 @@ fn shared(tenant: &Tenant, drive: &Drive, item: ItemIndex, path: String, now: Ti
     let grants = drive.grants(item).filter(|grant| !grant.is_over(now)).map(|grant| {
         let who = tenant.directory.get(grant.to);
         Holder {
-            id: who.permission_id.clone(),
+            id: drive.permission_id(who).to_owned(),
             kind: match who.kind {
                 PrincipalKind::User => HolderKind::User,
                 PrincipalKind::Guest => HolderKind::Guest,
@@ -145,7 +145,15 @@ fn shared(tenant: &Tenant, drive: &Drive, item: ItemIndex, path: String, now: Ti
     let links = drive.links(item).filter(|link| !link.is_over(now)).map(|link| Holder {
         id: link.id.clone(),
         kind: HolderKind::Link,
-        name: link.scope.to_string(),
+        name: match &link.scope {
+            LinkScope::Anonymous => "Anybody".to_owned(),
+            LinkScope::Organization => format!("Everybody at {}", tenant.name),
+            LinkScope::Users => {
+                let names = link.users.iter().map(|user| &*tenant.directory.get(*user).display_name);
+                names.collect::<Vec<_>>().join(", ")
+            }
+            other => other.to_string(),
+        },
         address: link.url.clone(),
         roles: link.roles(),
         expires: link.expires.as_ref().map(ToString::to_string),

@@ -63,7 +63,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
 
 fn world_schema(_: &mut SchemaGenerator) -> Schema {
     // Its own schema is published beside: it would be most of this document.
-    json_schema!({ "type": "object", "description": "A world file, as schemas/v1.0/World.json says." })
+    json_schema!({ "type": "object", "description": "A world file, as schemas/v1.0/world.schema.json says." })
 }
 
 /// Who does what.

@@ -9,6 +9,7 @@ use hyper::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::rule::{FaultEffect, FaultRule};
+use crate::published::published;
 
 /// The longest that an answer is held back, in milliseconds.
 const LATENCY: u32 = 600_000;
@@ -70,22 +71,10 @@ impl FaultList {
 /// ```
 #[must_use]
 pub fn fault_list_schema() -> serde_json::Value {
-    use schemars::{generate::SchemaSettings, transform::RecursiveTransform};
+    use schemars::generate::SchemaSettings;
     use sharing_model::schema::VERSION;
 
-    let alone = RecursiveTransform(|schema: &mut schemars::Schema| {
-        // Validators know no such formats; what they mean is in the bounds.
-        let format = schema.get("format").and_then(serde_json::Value::as_str);
-        if format.is_some_and(|format| format.starts_with("uint") || format == "double") {
-            schema.remove("format");
-        }
-        // Without Rust's examples and line ends.
-        if let Some(serde_json::Value::String(text)) = schema.get_mut("description") {
-            let prose = text.split("```").next().unwrap_or_default().trim();
-            *text = prose.split("\n\n").map(|part| part.replace('\n', " ")).collect::<Vec<_>>().join("\n\n");
-        }
-    });
-    let settings = SchemaSettings::draft2020_12().with_transform(alone);
+    let settings = SchemaSettings::draft2020_12().with_transform(published());
     let mut schema = settings.for_deserialize().into_generator().into_root_schema_for::<FaultList>();
     let id = format!("https://sharing.example/schemas/{VERSION}/fault-list.schema.json");
     schema.insert("$id".to_owned(), id.into());

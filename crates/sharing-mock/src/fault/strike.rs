@@ -37,6 +37,14 @@ impl Fault {
         self.then.cut == Some(Cut::BeforeRead)
     }
 
+    /// Whether it refuses in the service's own shape: with neither a gateway's body nor one that is none.
+    #[cfg(all(feature = "validate", debug_assertions))]
+    pub(crate) fn says_an_error(&self) -> bool {
+        let then = &*self.then;
+        let is_gateways = then.preset.is_some_and(|preset| preset.said().body.is_some());
+        then.cut.is_none() && then.body.is_none() && then.redirect.is_none() && !is_gateways
+    }
+
     /// How old the state is that it reads.
     pub(crate) fn stale(&self) -> Option<Stale> {
         let changes = self.then.stale_changes.map(Stale::Changes);

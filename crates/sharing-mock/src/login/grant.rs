@@ -49,6 +49,16 @@ impl Proof {
     }
 }
 
+/// A request for a token: which application asks for it, of which tenant, and with what.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    form: &'a Form,
+    application: &'a Application,
+    request: &'a Request<'a>,
+    tenant: &'a str,
+    realm: &'a Realm<'a>,
+}
+
 impl Login {
     pub(super) fn token(
         &mut self,
@@ -59,43 +69,22 @@ impl Login {
         let form = Form::read(request);
         let grant = form.need("grant_type")?;
         let application = realm.application(&form.client_id()?)?;
+        let asking = Asking { form: &form, application, request, tenant, realm };
         match grant {
-            "client_credentials" => self.of_application(&form, application, request, tenant, realm),
+            "client_credentials" => self.of_application(asking),
             // Older libraries leave the URN's beginning out.
-            DEVICE_CODE | "device_code" => {
-                let proof = prove_person_s(&form, application, request, tenant, realm)?;
-                let code = match form.get("device_code") {
-                    Some(code) => code,
-                    None => form.need("code").map_err(|_| Refused::missing("device_code"))?,
-                };
-                let redeemed = self.devices.poll(code, &application.id, &realm.me, request.now)?;
-                self.of_person(
-                    application,
-                    proof,
-                    &redeemed.person,
-                    redeemed.requested,
-                    &redeemed.tenant,
-                    request,
-                    realm,
-                )
-            }
-            "refresh_token" => self.refreshed(&form, application, request, tenant, realm),
+            DEVICE_CODE | "device_code" => self.of_device(asking),
+            "refresh_token" => self.refreshed(asking),
             other => Err(Refused::grant_type(other)),
         }
     }
 
-    fn of_application(
-        &mut self,
-        form: &Form,
-        application: &Application,
-        request: &Request<'_>,
-        tenant: &str,
-        realm: &Realm<'_>,
-    ) -> Result<Value, Refused> {
+    fn of_application(&mut self, asking: Asking<'_>) -> Result<Value, Refused> {
+        let Asking { form, application, request, tenant, realm } = asking;
         if realm.is_anybodys(tenant) {
             return Err(Refused::no_tenant());
         }
-        let proof = prove(form, application, request, tenant, realm)?;
+        let proof = asking.prove()?;
         if proof == Proof::Nothing {
             return Err(Refused::no_proof());
         }
@@ -105,7 +94,7 @@ impl Login {
             roles: Some(application.roles.clone()),
             idtyp: "app".to_owned(),
             oid: principal,
-            ..self.claims(application, proof, audience, realm.tenant, request)
+            ..self.claims(asking, proof, audience, realm.tenant)
         };
         Ok(json!({
             "token_type": "Bearer",
@@ -115,15 +104,21 @@ impl Login {
         }))
     }
 
+    fn of_device(&mut self, asking: Asking<'_>) -> Result<Value, Refused> {
+        let Asking { form, application, request, realm, .. } = asking;
+        let proof = asking.prove_for_person()?;
+        let code = match form.get("device_code") {
+            Some(code) => code,
+            None => form.need("code").map_err(|_| Refused::missing("device_code"))?,
+        };
+        let redeemed = self.devices.poll(code, &application.id, &realm.me, request.now)?;
+        let asking = Asking { tenant: &redeemed.tenant, ..asking };
+        self.of_person(asking, proof, &redeemed.person, redeemed.requested)
+    }
+
     /// The claims that each token has.
-    fn claims(
-        &mut self,
-        application: &Application,
-        proof: Proof,
-        audience: String,
-        tenant: &str,
-        request: &Request<'_>,
-    ) -> Claims {
+    fn claims(&mut self, asking: Asking<'_>, proof: Proof, audience: String, tenant: &str) -> Claims {
+        let Asking { application, request, .. } = asking;
         let second = request.now.as_second();
         Claims {
             aud: audience,
@@ -141,17 +136,14 @@ impl Login {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a token says")]
     fn of_person(
         &mut self,
-        application: &Application,
+        asking: Asking<'_>,
         proof: Proof,
         person: &Person,
         requested: Requested,
-        tenant: &str,
-        request: &Request<'_>,
-        realm: &Realm<'_>,
     ) -> Result<Value, Refused> {
+        let Asking { application, request, tenant, realm, .. } = asking;
         let tid = realm.tenant_of_person(tenant);
         let claims = Claims {
             scp: Some(requested.scopes.join(" ")),
@@ -160,7 +152,7 @@ impl Login {
             name: Some(person.display_name.clone()),
             upn: Some(person.user_principal_name.clone()),
             unique_name: Some(person.user_principal_name.clone()),
-            ..self.claims(application, proof, requested.resource.clone(), tid, request)
+            ..self.claims(asking, proof, requested.resource.clone(), tid)
         };
         let mut answer = Map::new();
         answer.insert("token_type".to_owned(), "Bearer".into());
@@ -199,15 +191,9 @@ impl Login {
         Ok(answer.into())
     }
 
-    fn refreshed(
-        &mut self,
-        form: &Form,
-        application: &Application,
-        request: &Request<'_>,
-        tenant: &str,
-        realm: &Realm<'_>,
-    ) -> Result<Value, Refused> {
-        let proof = prove_person_s(form, application, request, tenant, realm)?;
+    fn refreshed(&mut self, asking: Asking<'_>) -> Result<Value, Refused> {
+        let Asking { form, application, request, realm, .. } = asking;
+        let proof = asking.prove_for_person()?;
         let refresh: Refresh =
             key::verify(form.need("refresh_token")?).ok_or_else(Refused::refresh_malformed)?;
         if refresh.refresh_for != application.id {
@@ -230,60 +216,51 @@ impl Login {
                 asked
             }
         };
-        self.of_person(application, proof, &person, requested, &refresh.tenant, request, realm)
+        self.of_person(Asking { tenant: &refresh.tenant, ..asking }, proof, &person, requested)
     }
 }
 
-/// For a person's token a public application need not prove itself; a confidential one must.
-fn prove_person_s(
-    form: &Form,
-    application: &Application,
-    request: &Request<'_>,
-    tenant: &str,
-    realm: &Realm<'_>,
-) -> Result<Proof, Refused> {
-    let proof = prove(form, application, request, tenant, realm)?;
-    if proof == Proof::Nothing && !application.is_public() {
-        return Err(Refused::confidential());
+impl Asking<'_> {
+    /// For a person's token a public application need not prove itself; a confidential one must.
+    fn prove_for_person(&self) -> Result<Proof, Refused> {
+        let proof = self.prove()?;
+        if proof == Proof::Nothing && !self.application.is_public() {
+            return Err(Refused::confidential());
+        }
+        Ok(proof)
     }
-    Ok(proof)
-}
 
-fn prove(
-    form: &Form,
-    application: &Application,
-    request: &Request<'_>,
-    tenant: &str,
-    realm: &Realm<'_>,
-) -> Result<Proof, Refused> {
-    if let Some(assertion) = form.get("client_assertion") {
+    fn prove(&self) -> Result<Proof, Refused> {
+        let Asking { form, application, request, .. } = *self;
+        if let Some(assertion) = form.get("client_assertion") {
+            if application.is_public() {
+                return Err(Refused::public());
+            }
+            if form.need("client_assertion_type")? != assertion::TYPE {
+                return Err(Refused::assertion_type());
+            }
+            assertion::verify(assertion, application, &self.audiences(), request.now)?;
+            return Ok(Proof::Certificate);
+        }
+        let Some(secret) = form.secret() else { return Ok(Proof::Nothing) };
         if application.is_public() {
             return Err(Refused::public());
         }
-        if form.need("client_assertion_type")? != assertion::TYPE {
-            return Err(Refused::assertion_type());
+        if application.secrets.iter().any(|known| known.expose() == secret) {
+            return Ok(Proof::Secret);
         }
-        assertion::verify(assertion, application, &audiences(request, tenant, realm), request.now)?;
-        return Ok(Proof::Certificate);
+        Err(Refused::secret(&application.id))
     }
-    let Some(secret) = form.secret() else { return Ok(Proof::Nothing) };
-    if application.is_public() {
-        return Err(Refused::public());
-    }
-    if application.secrets.iter().any(|known| known.expose() == secret) {
-        return Ok(Proof::Secret);
-    }
-    Err(Refused::secret(&application.id))
-}
 
-/// For whom an assertion may be: this endpoint or this tenant, by any of their names.
-fn audiences(request: &Request<'_>, tenant: &str, realm: &Realm<'_>) -> Vec<String> {
-    let hosts = [request.origin].into_iter().chain(token::LOGIN_HOSTS);
-    let names = [tenant, realm.tenant];
-    hosts
-        .flat_map(|host| names.map(|tenant| (host, tenant)))
-        .flat_map(|(host, tenant)| {
-            ["oauth2/v2.0/token", "v2.0", ""].map(|path| format!("{host}/{tenant}/{path}"))
-        })
-        .collect()
+    /// For whom an assertion may be: this endpoint or this tenant, by any of their names.
+    fn audiences(&self) -> Vec<String> {
+        let hosts = [self.request.origin].into_iter().chain(token::LOGIN_HOSTS);
+        let names = [self.tenant, self.realm.tenant];
+        hosts
+            .flat_map(|host| names.map(|tenant| (host, tenant)))
+            .flat_map(|(host, tenant)| {
+                ["oauth2/v2.0/token", "v2.0", ""].map(|path| format!("{host}/{tenant}/{path}"))
+            })
+            .collect()
+    }
 }

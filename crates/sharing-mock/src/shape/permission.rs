@@ -17,7 +17,7 @@ use crate::{
     access::{At, Held, Invited},
     directory::{Principal, PrincipalKind},
     drive::{DriveType, Grant, Link},
-    notice, tenant,
+    identifier, notice, tenant,
 };
 
 /// The documented texts of the facets that Graph marks as deprecated.
@@ -177,7 +177,14 @@ impl Shapes<'_> {
         let mut shape = self.granted(at, grant);
         if self.dialect == Dialect::Graph {
             shape.additional.insert("@deprecated.GrantedTo".to_owned(), GRANTED_TO.into());
-            shape.granted_to_v2 = Some(self.newer(self.tenant.directory.get(grant.to)));
+            let who = self.tenant.directory.get(grant.to);
+            let mut newer = self.newer(who);
+            if let (DriveType::Personal, Some(in_site)) =
+                (self.tenant.drives[at.0].kind, &mut newer.site_user)
+            {
+                in_site.login_name = Some(identifier::personal_login_name(&who.mail));
+            }
+            shape.granted_to_v2 = Some(newer);
         }
         if !self.hides_urls {
             shape.share_id.clone_from(&shape.id);

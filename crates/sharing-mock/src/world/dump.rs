@@ -22,14 +22,14 @@ fn world(tenant: &Tenant) -> file::World {
     let applications = of(|who| who.kind == PrincipalKind::Application);
     file::World {
         schema: None,
-        tenant: file::Organisation {
+        tenant: Some(file::Organisation {
             name: tenant.name.to_string(),
             id: Some(directory.tenant_id.to_string()),
             domain: directory.domain.to_string(),
             initial_domain: Some(directory.initial_domain.to_string()),
             additional: <_>::default(),
-        },
-        me: name(directory, tenant.sample),
+        }),
+        me: Some(name(directory, tenant.sample)),
         policy: tenant.policy.clone(),
         users: users.map(user).collect::<Vec<_>>().into(),
         groups: groups.map(|who| group(directory, who)).collect::<Vec<_>>().into(),
@@ -107,7 +107,6 @@ fn application(tenant: &Tenant, who: &Principal) -> file::Application {
         roles,
         scopes,
         registered: registered.is_some(),
-        site_number: who.site_number.parse().ok(),
         additional: <_>::default(),
     }
 }
@@ -132,7 +131,6 @@ fn drive(tenant: &Tenant, drive: &Drive) -> file::Drive {
         root_id: Some(root.id.clone()),
         permissions,
         links,
-        items_below: root.said_below,
         history: history(directory, drive, root.created, state),
         items: children(directory, drive, ROOT).unwrap_or_default(),
         additional: <_>::default(),

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sharing_model::{LinkScope, LinkType, Role, Secret};
 
-use super::part::{Part, Parts};
+use super::{
+    part::{Part, Parts},
+    schema,
+};
 use crate::{drive::DriveType, policy::Policy};
 
 /// Makes a type of the file: `skip` leaves out of a dump what is empty, and whatever is unknown is kept to be told.
@@ -37,9 +40,11 @@ part! {
         #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
         schema: Option<String>,
         /// The tenant itself.
-        tenant: Organisation,
+        #[schemars(required)]
+        tenant: Option<Organisation>,
         /// Whose token it is, where a token does not say.
-        me: String,
+        #[schemars(required)]
+        me: Option<String>,
         /// What the administrator allows.
         #[serde(default)]
         policy: Policy,
@@ -193,9 +198,6 @@ part! {
         /// Whether it may sign in; one that may not only holds permissions.
         #[serde(default = "yes")]
         registered: bool,
-        /// The number in a site; the next free one, where none is given.
-        #[serde(default)]
-        site_number: Option<u32>,
     }
 }
 
@@ -252,9 +254,6 @@ part! {
         /// The links to all of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         links: Option<Parts<Link>>,
-        /// How many items are said to be below; those that are, unless said otherwise.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        items_below: Option<u64>,
         /// When it was made, by whom, and what happened since.
         #[serde(default, skip_serializing_if = "History::is_empty")]
         history: History,
@@ -336,7 +335,7 @@ impl History {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Moment {
     /// When.
-    #[schemars(schema_with = "date_time")]
+    #[schemars(schema_with = "schema::date_time")]
     pub(super) at: Timestamp,
     /// Who: the drive's owner, unless said otherwise.
     #[serde(default)]
@@ -349,7 +348,7 @@ part! {
         /// Who.
         to: String,
         /// What: one or more of `read`, `write`, `owner`, or a permission level of SharePoint as `sp.` and its name.
-        #[schemars(schema_with = "roles")]
+        #[schemars(schema_with = "schema::roles")]
         roles: Vec<Role>,
         /// Whether the invitation asked for sign-in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -359,7 +358,7 @@ part! {
         invited_by: Option<String>,
         /// When it ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(schema_with = "date_time")]
+        #[schemars(schema_with = "schema::date_time")]
         expires: Option<Timestamp>,
     }
 }
@@ -375,10 +374,10 @@ part! {
         url: Option<String>,
         /// What it lets its holder do.
         #[serde(rename = "type")]
-        #[schemars(schema_with = "link_type")]
+        #[schemars(schema_with = "schema::link_type")]
         link_type: LinkType,
         /// Whom it lets in.
-        #[schemars(schema_with = "link_scope")]
+        #[schemars(schema_with = "schema::link_scope")]
         scope: LinkScope,
         /// Whether its holder may read but not download.
         #[serde(default, skip_serializing_if = "is_not")]
@@ -388,7 +387,7 @@ part! {
         users: Vec<String>,
         /// When it ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(schema_with = "date_time")]
+        #[schemars(schema_with = "schema::date_time")]
         expires: Option<Timestamp>,
         /// The password that whoever opens it must give.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -403,44 +402,4 @@ const fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 const fn is_not(value: &bool) -> bool {
     !*value
-}
-
-fn date_time(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({ "type": ["string", "null"], "format": "date-time" })
-}
-
-fn link_type(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let words =
-        ["view", "edit", "embed", "blocksDownload", "createOnly", "review", "addressBar", "adminDefault"];
-    schemars::json_schema!({ "type": "string", "enum": words })
-}
-
-fn link_scope(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    schemars::json_schema!({ "type": "string", "enum": ["anonymous", "organization", "users"] })
-}
-
-fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let words = "^(read|write|owner|member|[sS][pP][.].+)$";
-    schemars::json_schema!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": words } })
-}
-
-/// The schema, closed: what it does not name may not be there.
-pub(super) fn schema() -> Value {
-    use schemars::{generate::SchemaSettings, transform::RecursiveTransform};
-    use sharing_model::schema::VERSION;
-
-    let closed = RecursiveTransform(|schema: &mut schemars::Schema| {
-        if schema.get("properties").is_some() {
-            schema.insert("additionalProperties".to_owned(), false.into());
-        }
-        // Validators know no such formats; what they mean is in the bounds.
-        if schema.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
-            schema.remove("format");
-        }
-    });
-    let generator = SchemaSettings::draft2020_12().with_transform(closed).into_generator();
-    let mut schema = generator.into_root_schema_for::<World>();
-    let id = format!("https://sharing.example/schemas/{VERSION}/world.schema.json");
-    schema.insert("$id".to_owned(), id.into());
-    schema.to_value()
 }

@@ -6,12 +6,12 @@ mod people;
 use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
     file::{self, World},
-    part::{read, unknown},
+    part::{Read, read, unknown},
 };
 use crate::{
     application::Application,
@@ -29,9 +29,16 @@ pub(super) const fn made(owner: PrincipalIndex) -> Stamp {
 /// The tenant that a text describes, or all that is wrong with it.
 pub(super) fn load(text: &str) -> Result<Tenant, Vec<String>> {
     let value: Value = serde_json::from_str(text).map_err(|error| vec![error.to_string()])?;
-    let world: World =
-        read(value).map_err(|fault| vec![fault.trim_start_matches([':', '.', ' ']).to_owned()])?;
-    let mut faults = Vec::new();
+    let Read { part: world, faults } = read::<World>(value);
+    let mut faults: Vec<_> =
+        faults.iter().map(|fault| fault.trim_start_matches([':', '.', ' ']).to_owned()).collect();
+    let Some(world) = world else { return Err(faults) };
+    for (name, is_there) in [("tenant", world.tenant.is_some()), ("me", world.me.is_some())] {
+        // What does not fit was told already.
+        if !is_there && !faults.iter().any(|fault| fault.starts_with(name)) {
+            faults.push(format!("{name}: it is missing"));
+        }
+    }
     let mut loader = Loader { faults: &mut faults };
     let tenant = loader.world(&world);
     if faults.is_empty() { Ok(tenant) } else { Err(faults) }
@@ -98,11 +105,20 @@ impl Loader<'_> {
 
     fn world(&mut self, world: &World) -> Tenant {
         unknown("", &world.additional, self.faults);
-        unknown("tenant", &world.tenant.additional, self.faults);
-        let directory = self.directory(world);
-        let me = self.who(&directory, &world.me, "me").unwrap_or_default();
-        let mut tenant = Tenant::new(&world.tenant.name, world.policy.clone(), directory, me);
-        let registered = world.applications.0.iter().flatten().filter(|known| known.registered);
+        // Where it is missing, another stands in for it, so that the rest is judged all the same.
+        let nameless = file::Organisation {
+            name: String::new(),
+            id: None,
+            domain: "contoso.com".to_owned(),
+            initial_domain: None,
+            additional: Map::new(),
+        };
+        let organisation = world.tenant.as_ref().unwrap_or(&nameless);
+        unknown("tenant", &organisation.additional, self.faults);
+        let directory = self.directory(organisation, world);
+        let me = world.me.as_ref().and_then(|me| self.who(&directory, me, "me")).unwrap_or_default();
+        let mut tenant = Tenant::new(&organisation.name, world.policy.clone(), directory, me);
+        let registered = world.applications.iter().filter(|known| known.registered);
         tenant.applications = Arc::new(registered.map(application).collect());
         self.sites(world, &mut tenant);
         self.drives(world, &mut tenant);

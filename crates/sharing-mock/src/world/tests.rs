@@ -17,7 +17,7 @@ fn a_dump_loads_back_to_the_same_state() {
 
 #[test]
 fn the_published_applications_are_the_sample_tenants() {
-    let applications = World::contoso().tenant().applications;
+    let applications = World::contoso().tenant(0).applications;
     assert_eq!(*applications, [Application::daemon(), Application::auditor(), Application::console()]);
 }
 

@@ -40,6 +40,17 @@ async fn each_member_is_answered_as_if_it_were_alone() {
     );
     assert_eq!(answer["responses"][2]["body"]["value"].as_array().unwrap().len(), 2);
     assert_eq!(answer["responses"][3]["body"]["error"]["code"], "itemNotFound");
+    // What the part of the service that answered says is the member's; what names the request is the batch's.
+    let headers = |member: usize| answer["responses"][member]["headers"].as_object().unwrap();
+    assert_eq!(headers(0)["OData-Version"], "4.0");
+    assert_eq!(headers(0)["Cache-Control"], "no-store, no-cache");
+    assert!(headers(0)["Content-Type"].as_str().unwrap().starts_with("application/json;"));
+    assert!(headers(0).contains_key("Deprecation") && !headers(3).contains_key("Deprecation"));
+    assert!(headers(1)["Location"].as_str().unwrap().starts_with("http://"));
+    assert_eq!(headers(3)["x-mock-rule"], "item-missing");
+    for name in ["date", "request-id", "vary"] {
+        assert!(!headers(0).keys().any(|known| known.eq_ignore_ascii_case(name)), "{name}");
+    }
     assert_eq!(wire.server.outbox().len(), 1);
 }
 

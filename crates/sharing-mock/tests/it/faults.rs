@@ -238,7 +238,7 @@ async fn a_member_of_a_batch_is_met_by_itself() {
     let statuses: Vec<_> =
         answer["responses"].as_array().unwrap().iter().map(|member| member["status"].clone()).collect();
     assert_eq!(statuses, [200, 429, 200]);
-    assert_eq!(answer["responses"][1]["headers"]["retry-after"], "2.5");
+    assert_eq!(answer["responses"][1]["headers"]["Retry-After"], "2.5");
     assert_eq!(answer["responses"][1]["body"]["error"]["innerError"]["code"], "throttledRequest");
 
     // A header of the member is the member's.

@@ -106,6 +106,37 @@ async fn the_smallest_tenant_stops_a_hasty_client_after_250_lists() {
 }
 
 #[tokio::test]
+async fn every_limit_refuses_in_its_turn() {
+    let none = Limits::default;
+    for (name, limits) in [
+        ("unitsPerDay", Limits { units_per_day: Some(10), ..none() }),
+        ("tenantUnitsPerFiveMinutes", Limits { tenant_units_per_five_minutes: Some(10), ..none() }),
+        ("sharingCallsPerFiveMinutes", Limits { sharing_calls_per_five_minutes: Some(2), ..none() }),
+        ("userRequestsPerFiveMinutes", Limits { user_requests_per_five_minutes: Some(2), ..none() }),
+    ] {
+        let wire = wire(limits).await;
+        let invite = format!("/v1.0{REPORT}/invite");
+        for _ in 0..2 {
+            wire.post(&invite, &invitation(&["ryan@contoso.com"])).await;
+        }
+        let over = async |early: bool| {
+            let response = wire.send("POST", &invite, Some(&invitation(&["ryan@contoso.com"]))).await;
+            assert_eq!((response.status().as_u16(), header(&response, "x-mock-rule")), (429, Some(name)));
+            assert_eq!(header(&response, "x-mock-reason").unwrap().contains("asked again"), early, "{name}");
+            header(&response, "retry-after").unwrap().parse().map(Duration::from_secs).unwrap()
+        };
+        let wait = over(false).await;
+        // Who comes a second too early is refused again, and that counts as well.
+        wire.server.clock().advance(wait - Duration::from_secs(1));
+        let again = over(true).await;
+        assert_eq!(wire.server.gauges()[0].refused, 2, "{name}");
+        wire.server.clock().advance(again);
+        wire.post(&invite, &invitation(&["ryan@contoso.com"])).await;
+        assert_eq!(wire.server.outbox().len(), 3, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn each_member_of_a_batch_is_charged_by_itself() {
     let limits = Limits {
         user_requests_per_five_minutes: Some(3),
@@ -121,7 +152,7 @@ async fn each_member_of_a_batch_is_charged_by_itself() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|member| (member["status"].as_i64().unwrap(), member["headers"]["retry-after"].as_str()))
+        .map(|member| (member["status"].as_i64().unwrap(), member["headers"]["Retry-After"].as_str()))
         .collect();
     statuses.sort_unstable();
     assert_eq!(statuses[2..], [(200, None), (429, Some("300")), (429, Some("300"))]);

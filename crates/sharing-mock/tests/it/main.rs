@@ -18,10 +18,15 @@ mod same;
 mod spaces;
 mod state;
 mod transport;
+mod world;
 
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use sharing_mock::{MockServer, MockServerBuilder};
+
+// Each answer of the mock is compared with the published schemas, in every test of this crate.
+const _: () =
+    assert!(sharing_mock::VALIDATES || !cfg!(debug_assertions), "sharing-mock is built without `validate`");
 
 /// The item that the tests share, by path.
 const REPORT: &str = "/drive/root:/Projects/Quarterly%20report.docx:";

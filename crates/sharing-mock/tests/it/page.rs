@@ -1,6 +1,7 @@
 //! The protocol's page "send a sharing invitation": its example, letter for letter.
 
 use serde_json::{Value, json};
+use sharing_mock::World;
 use sharing_model::{Collection, InviteRequest, Permission};
 
 use crate::{REPORT, Wire, bare};
@@ -63,6 +64,36 @@ async fn every_address_form_answers_under_every_version_in_every_spelling() {
         }
     }
     assert_eq!(wire.server.outbox().len(), mails);
+}
+
+#[tokio::test]
+async fn what_clients_encode_more_than_they_need_to_is_read() {
+    let wire = Wire::start().await;
+    let item = wire.get(&format!("/v1.0{REPORT}")).await;
+    let (id, drive) = (item["id"].as_str().unwrap(), item["parentReference"]["driveId"].as_str().unwrap());
+    let bang = drive.replace('!', "%21");
+    for address in [
+        format!("/drives/{bang}/items/{id}"),
+        format!("/drives(%27{bang}%27)/items(%27{id}%27)"),
+        format!("/drives/{bang}/items/root%3A%2FProjects%2FQuarterly%20report.docx%3A"),
+        format!("/drives/{bang}/items/root:/Projects/Quarterly%20report.docx:"),
+        "/drive/root%3A/Projects/Quarterly%20report.docx%3A".to_owned(),
+        "/users/nadia%40contoso.com/drive/root:/Projects/Quarterly%20report%2Edocx:".to_owned(),
+    ] {
+        let list = wire.get(&format!("/v1.0{address}/permissions")).await;
+        assert_eq!(list["value"][0]["grantedTo"]["user"]["displayName"], "Nadia Okafor", "{address}");
+    }
+    let sam = wire.server.space("sam").unwrap();
+    let sams =
+        World::contoso().to_string().replace(r#""me": "nadia@contoso.com""#, r#""me": "sam@outlook.com""#);
+    assert_eq!(wire.send("PUT", "/_space/sam/_mock/state", Some(&sams)).await.status(), 204);
+    let budget = wire.get("/_space/sam/v1.0/drive/root:/Budget.xlsx").await;
+    let id = budget["id"].as_str().unwrap();
+    assert!(id.contains('!') && sam.requests().len() == 1);
+    let again = wire.get(&format!("/_space/sam/v1.0/me/drive/items/{}", id.replace('!', "%21"))).await;
+    assert_eq!(again["name"], "Budget.xlsx");
+    let by_site = wire.get("/v1.0/sites/contoso.sharepoint.com%3A%2Fsites%2Flaunch").await;
+    assert_eq!(by_site, wire.get("/v1.0/sites/contoso.sharepoint.com:/sites/launch:").await);
 }
 
 #[tokio::test]

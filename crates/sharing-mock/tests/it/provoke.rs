@@ -9,8 +9,8 @@ use std::{collections::BTreeSet, env, fmt::Write as _, fs, path::PathBuf, time::
 
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
-use sharing_mock::{AuthMode, FaultPreset, MockServer, RefusalFacts, World, refusals};
-use sharing_model::RuleFacts;
+use sharing_mock::{AuthMode, FaultPreset, Limits, MockServer, RefusalFacts, World, refusals};
+use sharing_model::{RuleFacts, limits::LicenceTier};
 
 use self::row::{Ask, Row, Who};
 
@@ -230,6 +230,14 @@ async fn each_rule_and_each_refusal_is_provoked() {
         }
     }
     assert!(missing.is_empty(), "no row provokes {}", missing.join(", "));
+    for (rule, test) in says::ELSEWHERE.iter().chain(says::LIMITS) {
+        let (module, name) = test.split_once("::").unwrap();
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+        let source = fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
+        assert!(source.contains(&format!("async fn {name}()")), "no test {test} provokes {rule}");
+    }
+    let limited: Vec<_> = says::LIMITS.iter().map(|(limit, _)| (*limit).to_owned()).collect();
+    assert_eq!(limited, limits().await, "each limit has a test that provokes its refusal");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     insta::assert_snapshot!(lines.join("\n"));
     is_fresh(&page(&lines));
@@ -251,6 +259,13 @@ async fn each_answer_of_the_catalogue_is_provoked_by_its_name() {
     }
 }
 
+/// Every limit that can refuse, by name.
+async fn limits() -> Vec<String> {
+    let limits = Limits::tier(LicenceTier::UpTo1k);
+    let server = MockServer::builder().limits(limits).start().await.unwrap();
+    server.gauges().iter().map(|gauge| gauge.limit.to_owned()).collect()
+}
+
 fn page(lines: &[String]) -> String {
     let mut page = "# How to provoke each refusal\n\nEach line is a request to `sharing-mock` with its sample tenant, what is \
                     answered, and the rule that decides, which the header `x-mock-rule` names; `x-mock-reason` says why. Of \
@@ -259,6 +274,13 @@ fn page(lines: &[String]) -> String {
         .to_owned();
     for line in lines {
         writeln!(page, "{line}").unwrap();
+    }
+    page.push_str(
+        "\n## By more than one request\n\nWhat no single answer shows, and the test that provokes it, below \
+         `tests/it`.\n\n| rule | test |\n| --- | --- |\n",
+    );
+    for (rule, test) in says::ELSEWHERE.iter().chain(says::LIMITS) {
+        writeln!(page, "| `{rule}` | `{test}` |").unwrap();
     }
     page.push_str(
         "\n## By name\n\nEvery answer that the service is known to give can also be asked for by its name, in the header \

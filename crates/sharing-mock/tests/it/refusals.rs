@@ -43,6 +43,8 @@ async fn addresses_methods_and_tokens() {
         ("GET", "/v1.0/sites/elsewhere/drive/root"),
         ("GET", "/v1.0/drive/root/permissions/bm9ib2R5"),
         ("GET", "/v1.0/me/messages/1"),
+        ("GET", "/v1.0/me"),
+        ("GET", "/v1.0/sites/root/drives"),
         ("GET", "/v1.0/drive/root/shared"),
         ("GET", "/v2.0/drive/root"),
         ("POST", "/v1.0/drive/root/oneDrive.invite"),

@@ -20,6 +20,8 @@ fn grantees(list: &Value) -> Vec<(&str, bool)> {
 #[tokio::test]
 async fn what_an_invitation_grants_a_list_shows() {
     let wire = Wire::start().await;
+    wire.server.clock().freeze();
+    wire.server.clock().set("2026-11-25T16:00:00Z".parse().unwrap());
     let report = format!("/v1.0{REPORT}");
     let before = wire.get(&report).await;
     assert_eq!(grantees(&wire.get(&format!("{report}/permissions")).await), [("Nadia Okafor", true)]);
@@ -160,6 +162,11 @@ async fn a_distribution_list_is_nobody_and_a_group_is_somebody() {
     let answer =
         wire.post(&invite, &invitation(&["reviewers@contoso.com", "megan@fabrikam.com"], false)).await;
     assert_eq!(answer["value"][0]["grantedTo"]["user"]["displayName"], "Reviewers");
+    let by_alias = json!({ "recipients": [{ "alias": "reviewers" }], "roles": ["read"] }).to_string();
+    assert_eq!(wire.post(&invite, &by_alias).await["value"][0]["id"], answer["value"][0]["id"]);
+    // An account without a licence is known, and nobody.
+    let ines = wire.send("POST", &invite, Some(&invitation(&["ines@contoso.com"], false))).await;
+    assert_eq!(ines.json::<Value>().await.unwrap()["error"]["code"], "noResolvedUsers");
     // A guest who has accepted has an id, and nothing to accept.
     assert!(answer["value"][1]["grantedTo"]["user"]["id"].is_string());
     assert!(answer["value"][1].get("invitation").is_none());

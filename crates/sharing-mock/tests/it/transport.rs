@@ -1,11 +1,12 @@
 //! HTTP itself: methods, encodings, dates, TLS.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 use flate2::{Compression, write::GzEncoder};
 use reqwest::{Certificate, Client};
 use serde_json::{Value, json};
 use sharing_mock::MockServer;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::{REPORT, Wire};
 
@@ -40,6 +41,52 @@ async fn a_packed_body_is_read() {
         let said = response.headers().get("x-mock-rule").map(|rule| rule.to_str().unwrap());
         assert_eq!(said, rule, "{encoding}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_is_packed_for_whoever_asks_for_it() {
+    let wire = Wire::start().await;
+    // This client unpacks nothing by itself.
+    let http = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
+    let list = format!("{}/v1.0/drive/root/delta", wire.server.url());
+    let ask = async |accepts: Option<&str>| {
+        let request = http.get(&list).bearer_auth("any");
+        let request = match accepts {
+            Some(accepts) => request.header("accept-encoding", accepts),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        let encoding =
+            response.headers().get("content-encoding").map(|value| value.to_str().unwrap().to_owned());
+        (encoding, response.bytes().await.unwrap())
+    };
+    let (plainly, plain) = ask(None).await;
+    assert_eq!((plainly, ask(Some("br, gzip;q=0")).await.0), (None, None));
+    let (encoding, packed) = ask(Some("gzip, deflate")).await;
+    assert_eq!(encoding.as_deref(), Some("gzip"));
+    assert!(packed.len() * 2 < plain.len(), "{} of {}", packed.len(), plain.len());
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(&*packed).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked == plain);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_needs_no_socket_has_a_connection_in_memory() {
+    let server = MockServer::start().await.unwrap();
+    let before = server.clock().now();
+    let mut stream = server.connect();
+    for path in ["/v1.0/drive/root", "/_mock/health"] {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer any\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 64 << 10];
+        let length = stream.read(&mut answer).await.unwrap();
+        assert!(String::from_utf8_lossy(&answer[..length]).starts_with("HTTP/1.1 200 OK"), "{path}");
+    }
+    // Paused time stands still while an answer is waited for.
+    assert_eq!(server.clock().now(), before);
+    assert_eq!(server.requests().len(), 1);
+    drop(server);
+    assert_eq!(stream.read(&mut [0; 16]).await.unwrap_or(0), 0, "it ends with the server");
 }
 
 #[tokio::test]

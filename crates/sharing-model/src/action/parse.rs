@@ -120,9 +120,22 @@ impl Target {
 }
 
 impl Target {
-    /// `/sites/{host}:/{path}`, with or without a colon at its end.
+    /// `/sites/{host}:/{path}`, with or without a colon at its end; also as clients write it that know of ids alone, in
+    /// one encoded segment.
     fn site_by_path(url_path: &str) -> Option<Self> {
-        let (host, path) = url_path.trim_start_matches('/').strip_prefix("sites/")?.split_once(":/")?;
+        let site = url_path.trim_start_matches('/').strip_prefix("sites/")?;
+        let as_id = site.trim_end_matches('/');
+        let decoded = percent_decode_str(as_id).decode_utf8().ok()?;
+        if !as_id.contains('/')
+            && let Some((host, path)) = decoded.split_once(":/")
+        {
+            let names = path.strip_suffix(':').unwrap_or(path).split('/').filter(|name| !name.is_empty());
+            return Some(Self::SiteByPath {
+                host: Segment::new(host)?,
+                path: names.map(Segment::new).collect::<Option<_>>()?,
+            });
+        }
+        let (host, path) = site.split_once(":/")?;
         let names = path.strip_suffix(':').unwrap_or(path).split('/').filter(|name| !name.is_empty());
         Some(Self::SiteByPath { host: decode(host)?, path: names.map(decode).collect::<Option<_>>()? })
     }
@@ -130,7 +143,10 @@ impl Target {
 
 /// A segment, or the two that OData writes as one: `permissions('aTowIy5m')`.
 fn keyed(segment: &str) -> [Option<&str>; 2] {
-    let key = segment.strip_suffix("')").and_then(|start| start.split_once("('"));
+    let key = ["'", "%27"].into_iter().find_map(|quote| {
+        let (word, key) = segment.strip_suffix(')')?.strip_suffix(quote)?.split_once('(')?;
+        Some((word, key.strip_prefix(quote)?))
+    });
     match key {
         Some((word, key)) if !key.is_empty() => [Some(word), Some(key)],
         _ => [Some(segment), None],

@@ -76,7 +76,9 @@ fn the_table_as_a_person_reads_it() {
 fn what_services_also_write_is_read() {
     for (path, printed) in [
         ("/drives('b!4e')/items('01NQ')/permissions('aTow%3D')", "/drives/b!4e/items/01NQ/permissions/aTow="),
+        ("/drives/b%214e/items/01NQ/permissions(%27aTow%27)", "/drives/b!4e/items/01NQ/permissions/aTow"),
         ("/drive/root/Permissions", "/drive/root/permissions"),
+        ("/sites/contoso.sharepoint.com%3A%2Fsites%2Flaunch", "/sites/contoso.sharepoint.com:/sites/launch"),
         ("/shares('u!a')/permission", "/shares/u!a/permission"),
         ("/sites('root')", "/sites/root"),
         ("/drive/root/delta(token='aTE09NjM3')", "/drive/root/delta"),

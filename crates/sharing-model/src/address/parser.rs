@@ -73,7 +73,13 @@ impl<'a> Parser<'a> {
             Place::Item(item) => return Ok(item),
         };
         let start = self.word();
-        let item = match self.keyword()? {
+        let word = self.keyword()?;
+        if let ("items", None) = word
+            && let Some((item, path)) = self.path_as_id()
+        {
+            return Ok(ItemAddress::InDrive { drive, item, path });
+        }
+        let item = match word {
             ("root", None) => ItemKey::Root,
             ("items", key) => match self.key(key, "an item's id")? {
                 // The service takes it for an alias of /root.
@@ -84,6 +90,23 @@ impl<'a> Parser<'a> {
             _ => return Err(self.error(start, ITEM_FORMS)),
         };
         Ok(ItemAddress::InDrive { drive, item, path: self.path()? })
+    }
+
+    /// An address by path in the place of an id, and encoded as one: `root%3A%2FProjects%2FPlan.docx%3A`. So clients write
+    /// it that know of ids alone.
+    fn path_as_id(&mut self) -> Option<(ItemKey, Vec<Segment>)> {
+        let token = self.rest().strip_prefix('/').filter(|_| self.spelling == Spelling::Encoded)?;
+        let token = &token[..token.find(['/', ':']).unwrap_or(token.len())];
+        let text = percent_decode_str(token).decode_utf8().ok()?;
+        let (start, path) = text.split_once(":/")?;
+        let path = path.strip_suffix(':').unwrap_or(path);
+        let path = path.split('/').map(Segment::new).collect::<Option<_>>()?;
+        let item = match start {
+            "root" => ItemKey::Root,
+            id => ItemKey::Id(Segment::new(id)?),
+        };
+        self.at += 1 + token.len();
+        Some((item, path))
     }
 
     /// A drive, or one of the two forms of item that name none.
@@ -200,13 +223,13 @@ impl<'a> Parser<'a> {
         }
         let start = self.at;
         let token = self.token();
-        let (word, key) = match token.split_once('(') {
-            Some((word, rest)) => match rest.strip_suffix("')").and_then(|key| key.strip_prefix('\'')) {
-                Some(key) => (word, Some(Key { text: key, at: start + word.len() + 2 })),
-                None => (token, None),
-            },
-            None => (token, None),
-        };
+        let keyed = token.split_once('(').and_then(|(word, rest)| {
+            let rest = rest.strip_suffix(')')?;
+            let quote = ["'", "%27"].into_iter().find(|quote| rest.starts_with(quote))?;
+            let text = rest.strip_prefix(quote)?.strip_suffix(quote)?;
+            Some((word, Key { text, at: start + word.len() + 1 + quote.len() }))
+        });
+        let (word, key) = keyed.map_or((token, None), |(word, key)| (word, Some(key)));
         let known = WORDS.iter().find(|known| known.eq_ignore_ascii_case(word));
         Ok((known.copied().unwrap_or(""), key))
     }
@@ -235,15 +258,30 @@ impl<'a> Parser<'a> {
     /// Up to the next `/` or `:`.
     fn token(&mut self) -> &'a str {
         let rest = self.rest();
-        let token = &rest[..rest.find(['/', ':']).unwrap_or(rest.len())];
+        let end = rest.find(['/', ':']).unwrap_or(rest.len());
+        let end = self.encoded_colon(&rest[..end]).unwrap_or(end);
+        let token = &rest[..end];
         self.at += token.len();
         token
     }
 
     fn eat(&mut self, c: char) -> bool {
-        let eats = self.rest().starts_with(c);
-        self.at += usize::from(eats);
-        eats
+        let rest = self.rest();
+        let length = match c {
+            _ if rest.starts_with(c) => 1,
+            ':' if self.encoded_colon(rest) == Some(0) => 3,
+            _ => 0,
+        };
+        self.at += length;
+        length > 0
+    }
+
+    /// Where a colon stands that a client took for a name's own character. No name has any.
+    fn encoded_colon(&self, text: &str) -> Option<usize> {
+        let is_colon = |at: usize| text[at..].get(..3).is_some_and(|found| found.eq_ignore_ascii_case("%3A"));
+        text.match_indices('%')
+            .map(|(at, _)| at)
+            .find(|at| self.spelling == Spelling::Encoded && is_colon(*at))
     }
 
     /// Where the next word starts, after the slash that leads to it.

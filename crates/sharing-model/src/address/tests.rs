@@ -51,6 +51,30 @@ fn what_people_and_services_also_write_is_read() {
 }
 
 #[test]
+fn what_clients_encode_more_than_they_need_to_is_read() {
+    for (path, address) in [
+        ("/drives/b%214e/items/01NQ/permissions", "/drives/b!4e/items/01NQ"),
+        ("/drives/B%2142/items/B%2142%21s7/permissions", "/drives/B!42/items/B!42!s7"),
+        ("/drives(%27b%214e%27)/items(%2701NQ%27)/permissions", "/drives/b!4e/items/01NQ"),
+        ("/me/drive/items/root%3A%2FA%20b%2Fc.docx%3A/permissions", "/me/drive/root:/A b/c.docx"),
+        ("/drives/b!4e/items/01NQ%3a%2fc.docx/permissions", "/drives/b!4e/items/01NQ:/c.docx"),
+        ("/drive/root%3A/A/c%23.docx%3a/permissions", "/drive/root:/A/c#.docx"),
+        (
+            "/users/kim_fabrikam.com%23EXT%23%40contoso.com/drive/root/permissions",
+            "/users/kim_fabrikam.com#EXT#@contoso.com/drive/root",
+        ),
+    ] {
+        let (found, rest) =
+            ItemAddress::split_url_path(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!((found.to_string().as_str(), rest), (address, "/permissions"), "{path}");
+    }
+    // A name in a path has no slash, however it is spelt.
+    for path in ["/drive/root:/A%2Fc.docx", "/drive/items/01%2FNQ", "/drive/items/root%3A%2F%2Fc"] {
+        assert!(ItemAddress::from_url_path(path).is_err(), "{path}");
+    }
+}
+
+#[test]
 fn what_is_no_address_is_refused_with_its_place() {
     let refusals: Vec<String> = [
         "",
@@ -130,6 +154,15 @@ proptest! {
         prop_assert_eq!(&ItemAddress::from_url_path(&address.to_url_path()).unwrap(), &address);
         let whole = format!("{}{rest}", address.to_url_path());
         prop_assert_eq!(ItemAddress::split_url_path(&whole).unwrap(), (address, rest.as_str()));
+    }
+
+    #[test]
+    fn an_address_by_path_may_stand_in_the_place_of_an_id(names in proptest::collection::vec(segment(), 1..4)) {
+        let address = ItemAddress::InDrive { drive: DriveAddress::Me, item: ItemKey::Root, path: names };
+        let path = address.to_url_path();
+        let text = percent_encoding::percent_decode_str(path.strip_prefix("/me/drive/").unwrap()).decode_utf8().unwrap();
+        let id = utf8_percent_encode(&text, NON_ALPHANUMERIC);
+        prop_assert_eq!(ItemAddress::from_url_path(&format!("/me/drive/items/{id}")), Ok(address));
     }
 
     #[test]

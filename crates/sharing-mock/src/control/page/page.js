@@ -97,9 +97,10 @@ function mailRow(mail, fresh) {
       make("summary", { class: "row" },
         make("span", { class: "cut who" }, mail.to),
         make("span", { class: "chip accent" }, (mail.roles ?? []).join(", ") || "no role"),
-        make("span", { class: "cut dim" }, `${mail.from} shared “${mail.item}”`)),
+        make("span", { class: "cut dim" }, `${mail.from} shared “${mail.item}”`),
+        make("span", { class: "time dim" }, time(mail.time))),
       make("dl", { class: "more" },
-        ...term("To", mail.to), ...term("From", mail.from), ...term("Item", mail.item),
+        ...term("Time", moment(mail.time)), ...term("To", mail.to), ...term("From", mail.from), ...term("Item", mail.item),
         ...term("Opens", mail.webUrl), ...term("Role", (mail.roles ?? []).join(", ")),
         ...term("Message", mail.message ?? "none"),
         make("dt", {}, ""), make("dd", {}, make("button", { type: "button", onclick: () => accept(mail.to) }, `Accept as ${mail.to}`)))));
@@ -356,8 +357,43 @@ function hearClock(state) {
 const loadClock = async () => hearClock(await ask("GET", "/clock"));
 const setClock = (change) => act("Clock", async () => {
   hearClock(await ask("PATCH", "/clock", change));
-  await Promise.all([loadLimits(), loadPermissions()]);
+  await Promise.all([loadLimits(), loadPermissions(), loadDevices()]);
 });
+
+// Signing in on a device that has no browser.
+
+async function loadDevices() {
+  const devices = (await ask("GET", "/device-codes")).value;
+  $("devices").replaceChildren(...devices.map((device) => {
+    const waits = device.state === "pending";
+    const state = waits ? "waits" : device.state === "declined" ? "declined" : `approved by ${device.state.approved.userPrincipalName}`;
+    const code = waits
+      ? make("button", { type: "button", class: "mono", "aria-label": `Type the code ${device.userCode}`,
+        onclick: () => { $("user-code").value = device.userCode; $("person").focus(); } }, device.userCode)
+      : make("span", { class: "mono" }, device.userCode);
+    return make("li", { class: "device" }, code, make("span", { class: "cut dim" }, device.scope),
+      make("span", { class: waits ? "chip accent" : device.state === "declined" ? "chip bad" : "chip good" }, state));
+  }));
+  $("devices-count").textContent = devices.filter((device) => device.state === "pending").length;
+  $("devices-empty").hidden = devices.length > 0;
+}
+
+/** Types the code that stands in the field: a person approves, or declines. */
+async function decideDevice(approve) {
+  const code = $("user-code").value.trim();
+  if (!$("device-form").reportValidity()) return;
+  const person = $("person").value.trim();
+  try {
+    const device = await ask("POST", `/device-codes/${encodeURIComponent(code)}`, person ? { approve, person } : { approve });
+    $("device-wrong").hidden = true;
+    $("news").textContent = `The device with the code ${device.userCode} is ${approve ? "approved" : "declined"}.`;
+    $("user-code").value = "";
+  } catch (error) {
+    $("device-wrong").textContent = error.message;
+    $("device-wrong").hidden = false;
+  }
+  await loadDevices();
+}
 
 // Spaces.
 
@@ -372,8 +408,8 @@ async function loadSpaces() {
 
 // Live.
 
-const changed = soon(() => Promise.all([loadPermissions(), loadFaults(), loadLimits()]));
-const loadAll = () => Promise.all([loadOutbox(), loadRequests(), loadPermissions(), loadFaults(), loadLimits(), loadClock(), loadSpaces()]);
+const changed = soon(() => Promise.all([loadPermissions(), loadFaults(), loadLimits(), loadDevices()]));
+const loadAll = () => Promise.all([loadOutbox(), loadRequests(), loadPermissions(), loadFaults(), loadLimits(), loadClock(), loadDevices(), loadSpaces()]);
 
 function live(on, text) {
   $("live").className = on ? "live on" : "live";
@@ -445,6 +481,8 @@ function wire() {
     event.preventDefault();
     setClock({ set: new Date(`${$("moment").value}Z`).toISOString() });
   });
+  $("device-form").addEventListener("submit", (event) => { event.preventDefault(); decideDevice(true); });
+  $("decline").addEventListener("click", () => decideDevice(false));
   $("space").addEventListener("change", () => {
     const name = $("space").value;
     location.pathname = name === "default" ? "/_mock/" : `/_space/${encodeURIComponent(name)}/_mock/`;

@@ -85,7 +85,7 @@ impl Loader<'_> {
                     history: &drive.history,
                     permissions: drive.permissions.as_ref(),
                     links: drive.links.as_ref(),
-                    items_below: drive.items_below,
+                    items_below: None,
                     locked_by: None,
                 },
             );
@@ -306,8 +306,8 @@ impl Loader<'_> {
                 let place = format!("{place}.scope");
                 self.fault(&place, format_args!("{:?} is no scope of a link", link.scope.as_str()));
             }
-            let guid = drive.link_guid(item, made.len());
-            let id = link.id.clone().unwrap_or_else(|| drive.link_id(guid));
+            let guid = drive.link_guid("", item, made.len());
+            let id = link.id.clone().unwrap_or_else(|| guid.to_string());
             if Segment::new(&*id).is_none() {
                 self.fault(&format!("{place}.id"), format_args!("{id:?} is no id of a link"));
             }

@@ -3,7 +3,7 @@
 use super::{Loader, Names, World};
 use crate::{
     directory::{Directory, Newcomer, PrincipalKind},
-    world::file::{ExternalUserState, GroupKind, UserType},
+    world::file::{ExternalUserState, GroupKind, Organisation, UserType},
 };
 
 /// The names that must be one principal's alone.
@@ -16,8 +16,7 @@ struct Taken {
 }
 
 impl Loader<'_> {
-    pub(super) fn directory(&mut self, world: &World) -> Directory {
-        let organisation = &world.tenant;
+    pub(super) fn directory(&mut self, organisation: &Organisation, world: &World) -> Directory {
         let id = self.guid(organisation.id.as_deref(), &organisation.domain, "tenant");
         let initial = organisation.initial_domain.clone().unwrap_or_else(|| {
             let name = organisation.domain.split('.').next().unwrap_or_default();
@@ -82,10 +81,7 @@ impl Loader<'_> {
                 &mut directory,
                 &mut taken,
                 &place,
-                &Newcomer {
-                    site_number: application.site_number,
-                    ..Newcomer::new(PrincipalKind::Application, &id, &application.display_name, "")
-                },
+                &Newcomer::new(PrincipalKind::Application, &id, &application.display_name, ""),
             );
         }
         for (place, group) in &groups {

@@ -125,3 +125,14 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("batch-nested", "batch::each_member_is_answered_as_if_it_were_alone"),
     ("batch-dependency", "batch::each_member_is_answered_as_if_it_were_alone"),
 ];
+
+/// The limits, which refuse by 429 once too much was asked.
+pub(crate) const LIMITS: &[(&str, &str)] = &[
+    ("unitsPerMinute", "limits::the_smallest_tenant_stops_a_hasty_client_after_250_lists"),
+    ("unitsPerDay", "limits::every_limit_refuses_in_its_turn"),
+    ("tenantUnitsPerFiveMinutes", "limits::every_limit_refuses_in_its_turn"),
+    ("sharingCallsPerFiveMinutes", "limits::every_limit_refuses_in_its_turn"),
+    ("userRequestsPerFiveMinutes", "limits::every_limit_refuses_in_its_turn"),
+    ("externalMailsPerHour", "limits::too_many_mails_to_people_outside_are_refused_before_anything_is_done"),
+    ("anonymousLinksPerFiveMinutes", "limits::anonymous_links_have_a_limit_of_their_own"),
+];

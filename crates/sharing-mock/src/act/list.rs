@@ -1,0 +1,79 @@
+//! Long lists: who has access to an item, and what changed below a folder.
+
+use sharing_model::ItemAddress;
+
+use super::Turn;
+use crate::{
+    access::{At, Held},
+    answer::Answer,
+    refusal::{RESYNC, Refusal},
+    right::Right,
+    shape::{Json, Links},
+    tenant::Tenant,
+};
+
+impl Turn<'_> {
+    pub(super) fn permissions(
+        &self,
+        tenant: &Tenant,
+        address: &ItemAddress,
+        (at, right): (At, Right),
+    ) -> Answer {
+        let shapes = self.shapes_for(tenant, at, right);
+        let fragment = format!("{}/permissions", shapes.place(address, at));
+        let held = tenant.listed_grants(at).map(Held::Grant);
+        let held = held.chain(tenant.listed_links(at).map(Held::Link));
+        let held = held.filter(|held| tenant.sees(right, held));
+        let written = |held| shapes.written(at, held);
+        let (page, next) = match self.query.filter() {
+            None => {
+                let (page, next) = self.query.page(held.collect(), false);
+                (page.into_iter().map(written).collect::<Vec<_>>(), next)
+            }
+            Some(filter) => {
+                let holds =
+                    |written: &Json| serde_json::to_value(written).is_ok_and(|value| filter.holds(&value));
+                self.query.page(held.map(written).filter(holds).collect(), false)
+            }
+        };
+        shapes.written_list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
+    }
+
+    /// What changed below a folder since a token was given; everything, where there is none.
+    pub(super) fn changes(&self, tenant: &Tenant, (index, folder): At) -> Result<Answer, Refusal> {
+        let shapes = self.shapes(tenant);
+        let drive = &tenant.drives[index];
+        let path = self.action.path(self.dialect);
+        let now = drive.changes();
+        let since = match self.query.token.as_deref() {
+            None | Some("") => None,
+            Some("latest") => Some(now),
+            Some(token) => {
+                let since = decode(token).filter(|since| *since <= now);
+                let fresh = format!("{}{path}", self.base);
+                Some(since.ok_or_else(|| {
+                    Refusal::of(&RESYNC, "the token is none that this drive has given")
+                        .with("location", fresh)
+                })?)
+            }
+        };
+        let mut items = drive.below(folder);
+        items.retain(|item| since.is_none_or(|since| drive.changed(*item) > since));
+        // What changes while the pages are read is told after them.
+        let until = self.query.until.unwrap_or(now);
+        let (page, next) = self.query.page_until(items, until);
+        let delta = next.is_none().then(|| format!("{}{path}?token={}", self.base, encode(until)));
+        let items = page.into_iter().map(|item| shapes.item(index, item)).collect();
+        Ok(shapes.list("Collection(driveItem)", items, self.query, Links { next: self.below(next), delta }))
+    }
+}
+
+/// A drive's state as a token that nobody should read.
+fn encode(changes: u64) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(format!("changes={changes}").as_bytes())
+}
+
+fn decode(token: &str) -> Option<u64> {
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+    std::str::from_utf8(&bytes).ok()?.strip_prefix("changes=")?.parse().ok()
+}
