@@ -98,8 +98,8 @@ fn crowded() -> (Value, usize) {
         let held = 12 + number % 15;
         // Steps of a number that shares no divisor with how many there are: nobody comes twice.
         let some = (0..held).map(|n| {
-            let role = if (n + number) % 3 == 0 { "write" } else { "read" };
-            let end = ((n + number) % 10 == 0).then_some("2099-03-01T00:00:00Z");
+            let role = if (n + number).is_multiple_of(3) { "write" } else { "read" };
+            let end = (n + number).is_multiple_of(10).then_some("2099-03-01T00:00:00Z");
             json!({ "to": mails[(number + 7 * n) % mails.len()], "roles": [role], "expires": end })
         });
         let owner = json!({ "to": "nadia@contoso.com", "roles": ["owner"] });
