@@ -5,6 +5,7 @@ mod share;
 
 use std::mem;
 
+use hyper::header;
 use sharing_model::{Action, ActionKind, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment, Target};
 
 use crate::{
@@ -306,7 +307,7 @@ impl Turn<'_> {
         if !tenant.sees(right, &tenant.held(at, id)?) {
             return Err(Refusal::of(&PERMISSION_MISSING, "the permission is not for whoever asks to see"));
         }
-        if let Some(header) = self.request.header("if-match")
+        if let Some(header) = self.request.header(header::IF_MATCH)
             && matches!(self.action.kind(), K::UpdatePermission | K::DeletePermission)
         {
             let tags = tenant.drives[at.0].tags(at.1);
@@ -348,7 +349,7 @@ impl Turn<'_> {
 
     /// Whether the item still has the eTag that `If-None-Match` names.
     fn is_unchanged(&self, tenant: &Tenant, at: At) -> Result<bool, Refusal> {
-        let Some(header) = self.request.header("if-none-match") else { return Ok(false) };
+        let Some(header) = self.request.header(header::IF_NONE_MATCH) else { return Ok(false) };
         let tags = tenant.drives[at.0].tags(at.1);
         condition::names(header, [&tags[0], &tags[1]])
     }

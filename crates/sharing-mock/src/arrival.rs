@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, StatusCode,
     body::{Bytes, Incoming},
-    header::CONTENT_ENCODING,
+    header::{CONTENT_ENCODING, HeaderName},
     http::request::Parts,
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct Place<'a> {
 /// Finds the space: by the path's prefix, by the header, or the default one.
 pub(crate) fn place<'a>(spaces: &Spaces, parts: &'a Parts) -> Result<Place<'a>, control::Wrong> {
     const PREFIX: &str = "/_space/";
-    const HEADER: &str = "x-mock-space";
+    const HEADER: HeaderName = HeaderName::from_static("x-mock-space");
 
     let path = parts.uri.path();
     let header = parts.headers.get(HEADER).map(|name| name.to_str().unwrap_or("\u{fffd}"));
@@ -56,8 +56,10 @@ pub(crate) fn place<'a>(spaces: &Spaces, parts: &'a Parts) -> Result<Place<'a>, 
 
 /// The method that is meant: a POST may say that it is another, for clients and proxies that know few.
 pub(crate) fn method(parts: &Parts) -> &str {
+    const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+
     let own = parts.method.as_str();
-    let meant = parts.headers.get("x-http-method-override").and_then(|value| value.to_str().ok());
+    let meant = parts.headers.get(OVERRIDE).and_then(|value| value.to_str().ok());
     match meant {
         Some(meant) if own == "POST" && !meant.is_empty() => meant,
         _ => own,

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use hyper::HeaderMap;
+use hyper::{
+    HeaderMap,
+    header::{self, AsHeaderName},
+};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -45,7 +48,7 @@ pub(crate) struct Request<'a> {
 
 impl<'a> Request<'a> {
     /// A header's text; none where it is no text.
-    pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn header(&self, name: impl AsHeaderName) -> Option<&'a str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
@@ -182,8 +185,11 @@ fn is_misspelt(segment: &str) -> bool {
 
 /// The body of a request, which says that it is JSON; unpacked, where it says that it is packed.
 pub(crate) fn read_body<T: DeserializeOwned>(request: &Request<'_>) -> Result<T, Refusal> {
-    let media_type =
-        request.header("content-type").and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    let media_type = request
+        .header(header::CONTENT_TYPE)
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::of(&CONTENT_TYPE, "Content-Type: a body is application/json"));
     }

@@ -148,8 +148,8 @@ async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<B
             }
         });
     }
-    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = format!("{}://{}{prefix}", door.scheme, text("host").unwrap_or(&door.authority));
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = format!("{}://{}{prefix}", door.scheme, text(header::HOST).unwrap_or(&door.authority));
     let id = space.request_id();
     let head = Request {
         method: arrival::method(parts),
@@ -159,7 +159,7 @@ async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<B
         headers: &parts.headers,
         body: &[],
         id: &id,
-        client_id: text("client-request-id").unwrap_or(&id),
+        client_id: text(head::CLIENT_REQUEST_ID).unwrap_or(&id),
         now: space.clock.now(),
         in_batch: false,
         stale: None,

@@ -1,20 +1,22 @@
 //! The tenant: its sites, drives and people, and the mails it would have sent.
 
+mod link;
+
 use std::{collections::HashMap, sync::Arc};
 
-use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rpds::HashTrieMapSync;
 use sharing_model::{
-    Action, DriveAddress, ItemAddress, ItemKey, LinkScope, Role, Segment, SharingUrl, Target, TokenKind,
+    Action, DriveAddress, ItemAddress, ItemKey, Role, Segment, SharingUrl, Target, TokenKind,
 };
-use uuid::Uuid;
 
+use self::link::Leads;
+pub(crate) use self::link::{NotFollowed, link_url, owner_url};
 use crate::{
     application::Application,
     directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
-    drive::{Content, Counts, Drive, Grant, Item, ItemIndex, Link, ROOT, Stamp, State},
+    drive::{Content, Counts, Drive, Grant, ItemIndex, Link, ROOT, Stamp, State},
     identifier,
     login::Person,
     outbox::Outbox,
@@ -95,14 +97,6 @@ pub(crate) struct Tenant {
     pub(crate) touched: Touched,
 }
 
-/// Where a link leads: its id, and each item that has it in a list of its own, the one that was there first at the
-/// start.
-#[derive(Debug, Clone, Default)]
-struct Leads {
-    id: String,
-    to: Vec<(usize, ItemIndex)>,
-}
-
 /// Limits that no waiting helps with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Bounds {
@@ -130,55 +124,6 @@ struct Places {
 /// A name as it stands in a URL's path.
 pub(crate) fn encode_name(name: &str) -> String {
     utf8_percent_encode(name, IN_PATH).to_string()
-}
-
-/// What kind of item a URL leads to, in a letter.
-fn letter(item: &Item) -> char {
-    match item.name.rsplit_once('.').map(|(_, ending)| ending) {
-        _ if matches!(item.content, Content::Folder(_)) => 'f',
-        Some("docx") => 'w',
-        Some("xlsx") => 'x',
-        Some("pptx") => 'p',
-        Some("pdf") => 'b',
-        _ => 't',
-    }
-}
-
-/// The URL of an item of a personal drive that is its owner's own: no link, though it stands where links do.
-pub(crate) fn owner_url(drive: &Drive, item: &Item) -> String {
-    let token = BASE64URL_NOPAD.encode(item.id.as_bytes());
-    format!("https://{PERSONAL_LINKS}/{}/c/{}/{token}", letter(item), drive.id)
-}
-
-/// The URL of a link: where it leads to, for whom, and a number that cannot be guessed on the real service.
-pub(crate) fn link_url(site: Option<&Site>, item: &Item, link: Uuid) -> String {
-    let is_folder = matches!(item.content, Content::Folder(_));
-    let kind = letter(item);
-    let Some(site) = site else {
-        return format!("https://{PERSONAL_LINKS}/{kind}/{}", identifier::share_id(link));
-    };
-    // A team's site stands after `s`, a person's after `g`, the first of a host after nothing but `g`.
-    let place = match site.path().strip_prefix("/sites/") {
-        Some(name) => format!("s/{name}"),
-        None => format!("g{}", site.path()),
-    };
-    let token = identifier::link_token(is_folder, item.guid, link);
-    format!("https://{}/:{kind}:/{place}/{token}", site.host())
-}
-
-/// The names by which a link is found, with its id.
-fn names(link: &Link) -> Vec<(String, String)> {
-    let names = [Some(&*link.url), link.share_id()];
-    names.into_iter().flatten().map(|name| (name.to_owned(), link.id.clone())).collect()
-}
-
-/// Why a link lets somebody not in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NotFollowed {
-    /// There is no link with this URL, or it is over.
-    NoLink,
-    /// It is for others.
-    NotFor,
 }
 
 /// Why an address leads to no item.
@@ -293,7 +238,9 @@ impl Tenant {
         }
         self.drives.push(Arc::new(drive));
         for item in 0..self.drives[index].len() {
-            self.note_links((index, item));
+            if self.drives[index].is_unique(item) {
+                self.note_links((index, item));
+            }
         }
         index
     }
@@ -399,23 +346,6 @@ impl Tenant {
         Ok((at, None))
     }
 
-    /// The item of a personal drive that its owner's own URL leads to.
-    fn by_owner_url(&self, url: &str) -> Option<(usize, ItemIndex)> {
-        let rest = url.strip_prefix("https://")?.strip_prefix(PERSONAL_LINKS)?;
-        let (drive, token) = rest.split_once("/c/")?.1.split_once('/')?;
-        let drive = *self.places.drives.get(drive)?;
-        let id = String::from_utf8(BASE64URL_NOPAD.decode(token.as_bytes()).ok()?).ok()?;
-        Some((drive, self.drives[drive].by_id(&id)?))
-    }
-
-    /// The item that a link leads to, and the link, by its URL or its share's id; nothing once it is over.
-    pub(crate) fn by_link(&self, url: &str) -> Option<((usize, ItemIndex), &Link)> {
-        let leads = self.by_link.get(url)?;
-        let at = *leads.to.first()?;
-        let link = self.drives[at.0].link(at.1, &leads.id)?;
-        (!link.is_over(self.now)).then_some((at, link))
-    }
-
     /// The item that a browser shows at a URL.
     fn by_web_url(&self, url: &str) -> Option<(usize, ItemIndex)> {
         // A drive's URL may be the start of another's: the longest decides.
@@ -461,29 +391,6 @@ impl Tenant {
         self.drive_mut(at.0).revoke(at.1, from, stamp);
     }
 
-    /// Adds a link, or puts it in the place of the one with its id.
-    pub(crate) fn put_link(&mut self, at: (usize, ItemIndex), link: Link) {
-        let stamp = self.touch(at);
-        let names = [Some(link.url.clone()), link.share_id().map(str::to_owned)];
-        let id = link.id.clone();
-        if self.drive_mut(at.0).put_link(at.1, link, stamp) {
-            names.into_iter().flatten().for_each(|name| self.note_link(name, &id, at));
-        }
-    }
-
-    /// Takes a link away. Where it was inherited it stays with the folder above.
-    pub(crate) fn remove_link(&mut self, at: (usize, ItemIndex), id: &str) {
-        let stamp = self.touch(at);
-        let Some(link) = self.drive_mut(at.0).remove_link(at.1, id, stamp) else { return };
-        for name in [Some(&*link.url), link.share_id()].into_iter().flatten() {
-            let Some(leads) = self.by_link.get_mut(name) else { continue };
-            leads.to.retain(|place| *place != at);
-            if leads.to.is_empty() {
-                self.by_link.remove_mut(name);
-            }
-        }
-    }
-
     /// Before an item is touched: keeps what it was.
     fn keep(&mut self, at: (usize, ItemIndex)) {
         let drives = &self.drives;
@@ -510,26 +417,9 @@ impl Tenant {
     fn touch(&mut self, at: (usize, ItemIndex)) -> Stamp {
         self.keep(at);
         if !self.drives[at.0].is_unique(at.1) {
-            let links: Vec<_> = self.drives[at.0].links(at.1).map(names).collect();
-            links.into_iter().flatten().for_each(|(name, id)| self.note_link(name, &id, at));
+            self.note_links(at);
         }
         Stamp { at: self.now, by: self.me }
-    }
-
-    /// Notes where the links of an item's own list lead.
-    fn note_links(&mut self, at: (usize, ItemIndex)) {
-        let own = self.drives[at.0].state(at.1).own.iter();
-        let links: Vec<_> = own.flat_map(|list| list.links.values()).map(names).collect();
-        links.into_iter().flatten().for_each(|(name, id)| self.note_link(name, &id, at));
-    }
-
-    fn note_link(&mut self, name: String, id: &str, at: (usize, ItemIndex)) {
-        let mut leads = self.by_link.get(&name).cloned().unwrap_or_default();
-        id.clone_into(&mut leads.id);
-        if let Err(place) = leads.to.binary_search(&at) {
-            leads.to.insert(place, at);
-        }
-        self.by_link.insert_mut(name, leads);
     }
 
     /// The grants of an item that are in force and that a list shows: without guests who have not accepted yet, where
@@ -541,11 +431,6 @@ impl Tenant {
         })
     }
 
-    /// The links of an item that are in force.
-    pub(crate) fn listed_links(&self, (drive, item): (usize, ItemIndex)) -> impl Iterator<Item = &Link> {
-        self.drives[drive].links(item).filter(|link| !link.is_over(self.now))
-    }
-
     /// Somebody accepts what was sent to a mail address: from then on the guest has an id and is listed.
     ///
     /// Says whether that was still to be done; nothing where nobody was invited by that address.
@@ -554,41 +439,15 @@ impl Tenant {
         Some(self.directory.accept(guest))
     }
 
-    /// Somebody follows a link. A link for the organisation remembers whoever came; one for people lets in only them,
-    /// and whoever was invited has accepted by it.
-    pub(crate) fn follow(
-        &mut self,
-        url: &str,
-        who: PrincipalIndex,
-    ) -> Result<(usize, ItemIndex), NotFollowed> {
-        let (at, link) = self.by_link(url).ok_or(NotFollowed::NoLink)?;
-        let is_guest = self.directory.get(who).kind.is_guest();
-        let mut link = link.clone();
-        match link.scope {
-            LinkScope::Organization if is_guest => return Err(NotFollowed::NotFor),
-            LinkScope::Organization if !link.users.contains(&who) => {
-                link.users.push(who);
-                self.put_link(at, link);
-            }
-            LinkScope::Users if !link.users.contains(&who) => return Err(NotFollowed::NotFor),
-            _ => {}
-        }
-        self.directory.accept(who);
-        Ok(at)
-    }
-
-    /// The URL of a new link to an item.
-    pub(crate) fn link_url(&self, (drive, item): (usize, ItemIndex), link: Uuid) -> String {
-        let drive = &self.drives[drive];
-        link_url(drive.site.map(|site| &self.sites[site]), drive.item(item), link)
-    }
-
     /// Where a browser shows an item.
     pub(crate) fn web_url(&self, drive: usize, item: ItemIndex) -> String {
         let drive = &self.drives[drive];
-        let path: String =
-            drive.path(item).iter().map(|name| format!("/{}", utf8_percent_encode(name, IN_PATH))).collect();
-        format!("{}{path}", drive.web_url)
+        let mut url = drive.web_url.to_string();
+        for name in drive.path(item) {
+            url.push('/');
+            url.extend(utf8_percent_encode(name, IN_PATH));
+        }
+        url
     }
 
     pub(crate) fn is_folder(&self, drive: usize, item: ItemIndex) -> bool {

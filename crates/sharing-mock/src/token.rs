@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use hyper::header;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sharing_model::{ActionKind, Dialect, Scopes, TokenKind};
@@ -163,7 +164,7 @@ impl Caller {
 /// The service's 401.
 pub(crate) fn authorize(request: &Request<'_>, mode: AuthMode, dialect: Dialect) -> Result<Caller, Refusal> {
     let token = request
-        .header("authorization")
+        .header(header::AUTHORIZATION)
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())

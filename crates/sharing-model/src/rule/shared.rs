@@ -187,6 +187,9 @@ pub(super) const fn recipient_twice<R: Recipients>() -> Rule<R> {
         source: "driveItem: invite, recipients",
         answer: None,
         broken: |request, _| {
+            if matches!(request.recipients(), None | Some([_])) {
+                return Broken::new();
+            }
             let mut seen = HashSet::new();
             each_recipient(R::LIST, request.recipients(), |recipient| {
                 let name = recipient.name().filter(|name| !name.is_empty())?.to_lowercase();
