@@ -39,7 +39,11 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC
 
 /// An id as an OData key: in parentheses and quotes.
 fn key(id: &str) -> impl fmt::Display + '_ {
-    fmt::from_fn(move |f| write!(f, "('{}')", utf8_percent_encode(id, KEY)))
+    fmt::from_fn(move |f| {
+        f.write_str("('")?;
+        utf8_percent_encode(id, KEY).try_for_each(|part| f.write_str(part))?;
+        f.write_str("')")
+    })
 }
 
 impl Shapes<'_> {

@@ -24,7 +24,7 @@ impl Turn<'_> {
         let held = tenant.listed_grants(at).map(Held::Grant);
         let held = held.chain(tenant.listed_links(at).map(Held::Link));
         let held = held.filter(|held| tenant.sees(right, held));
-        let written = |held| shapes.written(at, held);
+        let written = shapes.writer(at);
         let (page, next) = match self.query.filter() {
             None => {
                 let (page, next) = self.query.page(held.collect(), false);

@@ -61,26 +61,24 @@ impl Shapes<'_> {
         shape
     }
 
-    /// The same as it goes to the wire. In sites, what somebody known holds without an end differs by its look alone: it is
-    /// written once.
-    pub(crate) fn written(&self, (drive, item): At, held: Held<'_>) -> Json {
-        let write = || json(&self.held((drive, item), held));
-        let Held::Grant(grant) = held else { return write() };
-        let who = self.tenant.directory.get(grant.to);
-        let drive = &self.tenant.drives[drive];
-        let is_alone = drive.kind == DriveType::Personal || who.kind == PrincipalKind::PendingGuest;
-        if is_alone || grant.expires.is_some() {
-            return write();
+    /// Writes an item's permissions as they go to the wire. In sites, what somebody known holds without an end differs by
+    /// its look alone: it is written once.
+    pub(crate) fn writer(&self, (drive, item): At) -> impl Fn(Held<'_>) -> Json {
+        let is_personal = self.tenant.drives[drive].kind == DriveType::Personal;
+        let is_inherited = self.tenant.drives[drive].holder(item) != item;
+        move |held| {
+            let write = || json(&self.held((drive, item), held));
+            let Held::Grant(grant) = held else { return write() };
+            let who = self.tenant.directory.get(grant.to);
+            if is_personal || who.kind == PrincipalKind::PendingGuest || grant.expires.is_some() {
+                return write();
+            }
+            let (dialect, hides_urls) = (self.dialect, self.hides_urls);
+            let look = Look { dialect, hides_urls, is_inherited, roles: Arc::clone(&grant.roles) };
+            let written = who.written.get(look, write);
+            debug_assert_eq!(written.get(), write().get());
+            written
         }
-        let look = Look {
-            dialect: self.dialect,
-            hides_urls: self.hides_urls,
-            is_inherited: drive.holder(item) != item,
-            roles: Arc::clone(&grant.roles),
-        };
-        let written = who.written.get(look, write);
-        debug_assert_eq!(written.get(), write().get());
-        written
     }
 
     /// A personal drive's owner, since such drives are stored as the others are: known by the number in the site, and

@@ -250,7 +250,11 @@ impl<'a> Parser<'a> {
     fn segment(&self, token: &str, start: usize, expected: &'static str) -> Result<Segment, AddressError> {
         let decoded = match self.spelling {
             Spelling::Plain => Some(token.to_owned()),
-            Spelling::Encoded => percent_decode_str(token).decode_utf8().ok().map(String::from),
+            Spelling::Encoded => {
+                let mut decoded = Vec::with_capacity(token.len());
+                decoded.extend(percent_decode_str(token));
+                String::from_utf8(decoded).ok()
+            }
         };
         decoded.and_then(Segment::new).ok_or_else(|| self.error(start, expected))
     }
