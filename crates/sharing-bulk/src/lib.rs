@@ -24,6 +24,7 @@
 
 mod access_list;
 mod audit;
+mod diff;
 mod journal;
 mod plan;
 mod report;
@@ -33,6 +34,7 @@ mod text;
 
 pub use access_list::{AccessListFault, AccessListReader, AccessListWriter, Format, NoFormat};
 pub use audit::{Audit, AuditFilter, AuditProgress, AuditRow, How};
+pub use diff::{Difference, Held, diff, diff_live};
 pub use journal::{
     Claim, ClosedRow, Journal, JournalError, Lease, ListedItem, NoPlace, Outcome, Place, PlannedItem,
     ReportedRow, RunHead, RunId, RunState, RunSummary, StepEnd, StepRecord, StepTally, Word,

@@ -1,6 +1,7 @@
 //! `ReportWriter`: rows as CSV, NDJSON, JSON or a page, one after the other.
 
 mod page;
+mod run;
 
 use std::{
     collections::BTreeMap,

@@ -10,6 +10,7 @@ mod event;
 mod judge;
 mod options;
 mod plan;
+mod revoke;
 mod scribe;
 mod settle;
 mod stop;

@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{audit::Audit, invite::Invite, link::Link, permissions::Permissions, validate::Validate},
+    command::{
+        audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions, validate::Validate,
+    },
     connection::ConnectionArguments,
     output::Format,
 };
@@ -46,6 +48,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Audit(Audit),
+    Diff(Diff),
     Invite(Invite),
     #[command(subcommand)]
     Link(Link),

@@ -1,6 +1,7 @@
 //! What the program can do: one module a verb.
 
 pub(crate) mod audit;
+pub(crate) mod diff;
 pub(crate) mod invite;
 pub(crate) mod link;
 pub(crate) mod permissions;
@@ -17,6 +18,7 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     match command {
         Command::Audit(audit) => audit.run(connection, output).await,
+        Command::Diff(diff) => diff.run(connection, output).await,
         Command::Invite(invite) => invite.run(connection, output).await,
         Command::Link(link) => link.run(connection, output).await,
         Command::Permissions(permissions) => permissions.run(connection, output).await,

@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Throttled = 5,
     /// The tenant, the site or the item does not allow it.
     Policy = 7,
+    /// `--exit-code` was said, and there is something to do.
+    Changes = 10,
 }
 
 impl From<Exit> for ExitCode {

@@ -262,6 +262,15 @@ impl AuditRow {
     #[must_use]
     pub fn is_of(&self, who: &str) -> bool {
         let who = DriveRecipient::from(who);
+        // An alias is what stands before the @ of most people's mail address.
+        let alias = who.alias.as_deref().filter(|alias| !alias.contains(char::is_whitespace));
+        let is_alias = |name: &str| {
+            let local = name.split_once('@').map(|(local, _)| local);
+            local.zip(alias).is_some_and(|(local, alias)| local.eq_ignore_ascii_case(alias))
+        };
+        if self.names.iter().any(|name| is_alias(name)) {
+            return true;
+        }
         let Some(who) = who.name() else { return false };
         let own = self.names.iter().map(String::as_str).chain([&*self.name, bare(&self.recipient)]);
         own.filter(|name| !name.is_empty()).any(|name| name.eq_ignore_ascii_case(who))

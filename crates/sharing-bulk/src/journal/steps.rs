@@ -401,7 +401,7 @@ pub(super) async fn add_steps(
 /// away comes last, so that a run that stops halfway leaves more access rather than less.
 fn rank(step: &Step, outside: u64) -> i64 {
     match &step.change {
-        Change::Revoke { .. } => 3,
+        Change::Revoke { .. } | Change::TakeOffLink { .. } => 3,
         change if change.lowers() => 3,
         change if !change.mails() => 0,
         _ if outside == 0 => 1,

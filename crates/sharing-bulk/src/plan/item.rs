@@ -306,9 +306,12 @@ fn tally(steps: &[Step], domains: &BTreeSet<&str>) -> Tally {
             }
             Change::SetRole { .. } => tally.role_changes += 1,
             Change::SetExpiry { .. } => tally.expiry_changes += 1,
-            Change::Revoke { .. } => tally.revocations += 1,
+            Change::Revoke { .. } | Change::TakeOffLink { .. } => tally.revocations += 1,
         }
-        tally.lowered += u64::from(step.change.lowers() && !matches!(step.change, Change::Revoke { .. }));
+        tally.lowered += u64::from(
+            step.change.lowers()
+                && !matches!(step.change, Change::Revoke { .. } | Change::TakeOffLink { .. }),
+        );
     }
     tally
 }

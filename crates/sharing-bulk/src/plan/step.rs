@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sharing_model::{Action, InviteRequest, ItemAddress, Role, Segment, UpdatePermissionRequest};
+use sharing_model::{
+    Action, InviteRequest, ItemAddress, RevokeGrantsRequest, Role, Segment, UpdatePermissionRequest,
+};
 
 /// One request that the plan asks for, and the rows that it is for.
 ///
@@ -97,6 +99,16 @@ pub enum Change {
         /// The role that it has.
         role: Option<Role>,
     },
+    /// Takes somebody off a link that is for certain people; the link stays.
+    TakeOffLink {
+        /// The link's permission.
+        #[serde(with = "crate::text::segment")]
+        permission: Segment,
+        /// Who, to show.
+        grantee: String,
+        /// The request.
+        request: RevokeGrantsRequest,
+    },
 }
 
 impl Step {
@@ -128,6 +140,9 @@ impl Step {
                 Action::update_permission(item, permission.clone(), &request)
             }
             Change::Revoke { permission, .. } => Action::delete_permission(item, permission.clone()),
+            Change::TakeOffLink { permission, request, .. } => {
+                Action::revoke_grants(item, permission.clone(), request)
+            }
         }
     }
 }
@@ -177,7 +192,7 @@ impl Change {
             Self::Invite { .. } | Self::SetExpiry { from: None, .. } => false,
             Self::SetRole { from, role, .. } => from.as_ref().is_some_and(|from| !role.includes(from)),
             Self::SetExpiry { from: Some(from), expires, .. } => expires < from,
-            Self::Revoke { .. } => true,
+            Self::Revoke { .. } | Self::TakeOffLink { .. } => true,
         }
     }
 }

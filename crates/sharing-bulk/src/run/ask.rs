@@ -176,6 +176,10 @@ impl Run {
                 let answered = item.permission(permission).delete().admitted(leave).await?;
                 Ok(answered.map(|()| Vec::new()))
             }
+            Change::TakeOffLink { permission, request, .. } => {
+                let answered = item.permission(permission).revoke_grants(request).admitted(leave).await?;
+                Ok(answered.map(|_| Vec::new()))
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use sharing_model::{DriveRecipient, ItemAddress, LoginNameKind, Permission};
 use super::{Run, RunError, RunEvent, RunOptions, ask::Asked, judge, scribe::Scribe, stop::Trouble};
 use crate::{
     Change, ClosedRow, Outcome, PlanOptions, Row, StepEnd, StepRecord, Verdict, Word, journal::Entry,
-    plan_item,
+    plan::is_meant, plan_item,
 };
 
 /// After so many looks of which each said that nothing came of it, the service is not asked any more.
@@ -57,6 +57,11 @@ impl Run {
         let is_done = match &record.step.change {
             Change::Revoke { permission, .. } => {
                 permissions.iter().all(|held| held.id.as_deref() != Some(permission.as_str()))
+            }
+            Change::TakeOffLink { permission, request, .. } => {
+                let mut links =
+                    permissions.iter().filter(|held| held.id.as_deref() == Some(permission.as_str()));
+                links.all(|link| !request.grantees.iter().flatten().any(|who| is_meant(link, who)))
             }
             _ => record.step.rows.iter().all(|row| shown.contains(row)),
         };

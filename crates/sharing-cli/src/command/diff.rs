@@ -1,0 +1,118 @@
+//! `sharing diff`: what two access lists, or a list and the service, say differently.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use futures_util::{TryStreamExt, stream};
+use jiff::Timestamp;
+use sharing_bulk::{
+    AccessListReader, Difference, Format as ListFormat, ReportFormat, ReportWriter, Row, diff, diff_live,
+};
+
+use super::validate::SHOWN;
+use crate::{
+    connection::ConnectionArguments,
+    exit::Exit,
+    failure::Failure,
+    output::{Format, Output, Stdout},
+};
+
+/// See what two access lists, or a list and the service, say differently.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  What has changed between two audits:
+    sharing diff october.csv november.csv
+  Whether the service is as the list says, for a script:
+    sharing diff access.csv live --exit-code
+
+A line that begins with - is in the first alone, with + in the second (or the service) alone, with ~ in both and different;\n? could not be read. Against the service, the list's items are looked at, and no others.")]
+pub(crate) struct Diff {
+    /// The first access list, as CSV, NDJSON or JSON.
+    first: PathBuf,
+
+    /// The second one, or `live` for the service.
+    second: PathBuf,
+
+    /// Exit with 10 where they differ.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+impl Diff {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionArguments,
+        output: &Output,
+    ) -> Result<Exit, Failure> {
+        let now = Timestamp::now();
+        let first = read(&self.first)?;
+        let (mut count, mut unread) = (0_u64, false);
+        let mut note = |difference: &Difference| {
+            count += 1;
+            unread |= difference.error.is_some();
+        };
+        if self.second == Path::new("live") {
+            let open = connection.open().await?;
+            let differences = diff_live(&open.client, first, now).inspect_ok(&mut note);
+            print(differences, output).await?;
+        } else {
+            let differences = diff(first, read(&self.second)?, now);
+            let differences = stream::iter(differences.into_iter().map(Ok)).inspect_ok(&mut note);
+            print(differences, output).await?;
+        }
+        eprintln!("{count} {}", if count == 1 { "difference" } else { "differences" });
+        Ok(match (unread, count) {
+            (true, _) => Exit::Partial,
+            (false, 1..) if self.exit_code => Exit::Changes,
+            _ => Exit::Done,
+        })
+    }
+}
+
+/// A whole list, or all that is wrong with it.
+fn read(path: &Path) -> Result<Vec<Row>, Failure> {
+    let file = File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?;
+    let (mut rows, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
+    for row in AccessListReader::new(file, ListFormat::of(path).unwrap_or_default()) {
+        match row {
+            Ok(row) => rows.push(row),
+            Err(fault) if faults.len() < SHOWN => faults.push(fault),
+            Err(_) => more += 1,
+        }
+    }
+    if faults.is_empty() {
+        Ok(rows)
+    } else {
+        Err(Failure::AccessList { path: path.to_owned(), faults, more })
+    }
+}
+
+async fn print(
+    mut differences: impl futures_util::Stream<Item = Result<Difference, sharing_http::Error>> + Unpin,
+    output: &Output,
+) -> Result<(), Failure> {
+    let format = match output.format() {
+        Format::Table => {
+            let mut out = io::BufWriter::new(Stdout::new());
+            while let Some(difference) = differences.try_next().await? {
+                writeln!(out, "{difference}")?;
+            }
+            return Ok(out.flush()?);
+        }
+        Format::Csv => ReportFormat::Csv,
+        Format::Json => ReportFormat::Json,
+        Format::Ndjson => ReportFormat::Ndjson,
+        Format::Html => ReportFormat::Html,
+    };
+    let out = io::BufWriter::new(Stdout::new());
+    let mut report = ReportWriter::new(out, format, "What differs", "")?;
+    while let Some(difference) = differences.try_next().await? {
+        report.row(&difference)?;
+    }
+    report.finish()?;
+    Ok(())
+}
