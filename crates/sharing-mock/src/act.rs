@@ -250,7 +250,7 @@ impl Turn<'_> {
                 let shapes = self.shapes(tenant);
                 let entries = invited.iter().map(|invited| shapes.invited(at, invited)).collect();
                 let fragment = format!("Collection({})", self.dialect.type_name("permission"));
-                let answer = shapes.list(&fragment, entries, self.query, Links::default());
+                let answer = shapes.written_list(&fragment, entries, self.query, Links::default());
                 let answer = answer.with("location", self.request.origin);
                 let untold = invited.iter().any(|invited| invited.unreachable.is_some());
                 Ok(if untold { Answer { status: 207, ..answer } } else { answer })

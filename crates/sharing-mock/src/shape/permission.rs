@@ -11,7 +11,7 @@ use sharing_model::{
 
 use super::{
     Shapes,
-    written::{Json, Look, json},
+    written::{Form, Json, Look, json},
 };
 use crate::{
     access::{At, Held, Invited},
@@ -61,24 +61,31 @@ impl Shapes<'_> {
         shape
     }
 
-    /// Writes an item's permissions as they go to the wire. In sites, what somebody known holds without an end differs by
-    /// its look alone: it is written once.
+    /// Writes an item's permissions as they go to the wire.
     pub(crate) fn writer(&self, (drive, item): At) -> impl Fn(Held<'_>) -> Json {
-        let is_personal = self.tenant.drives[drive].kind == DriveType::Personal;
         let is_inherited = self.tenant.drives[drive].holder(item) != item;
+        let form = if is_inherited { Form::Inherited } else { Form::Own };
         move |held| {
             let write = || json(&self.held((drive, item), held));
-            let Held::Grant(grant) = held else { return write() };
-            let who = self.tenant.directory.get(grant.to);
-            if is_personal || who.kind == PrincipalKind::PendingGuest || grant.expires.is_some() {
-                return write();
+            match held {
+                Held::Grant(grant) => self.written(drive, grant, form, write),
+                Held::Link(_) => write(),
             }
-            let (dialect, hides_urls) = (self.dialect, self.hides_urls);
-            let look = Look { dialect, hides_urls, is_inherited, roles: Arc::clone(&grant.roles) };
-            let written = who.written.get(look, write);
-            debug_assert_eq!(written.get(), write().get());
-            written
         }
+    }
+
+    /// In sites, what somebody known holds without an end differs by its look alone: it is written once.
+    fn written(&self, drive: usize, grant: &Grant, form: Form, write: impl Fn() -> Json) -> Json {
+        let who = self.tenant.directory.get(grant.to);
+        let is_personal = self.tenant.drives[drive].kind == DriveType::Personal;
+        if is_personal || who.kind == PrincipalKind::PendingGuest || grant.expires.is_some() {
+            return write();
+        }
+        let (dialect, hides_urls) = (self.dialect, self.hides_urls);
+        let look = Look { dialect, hides_urls, form, roles: Arc::clone(&grant.roles) };
+        let written = who.written.get(look, &write);
+        debug_assert_eq!(written.get(), write().get());
+        written
     }
 
     /// A personal drive's owner, since such drives are stored as the others are: known by the number in the site, and
@@ -191,13 +198,19 @@ impl Shapes<'_> {
     }
 
     /// One entry of an invitation's answer, with the older spelling alone.
-    pub(crate) fn invited(&self, at: At, invited: &Invited) -> Permission {
-        let mut shape = self.granted(at, &invited.grant);
-        shape.error = invited.unreachable.as_deref().map(notice::error);
-        if self.dialect != Dialect::Graph {
-            self.typed(&mut shape);
+    pub(crate) fn invited(&self, at: At, invited: &Invited) -> Json {
+        let write = || {
+            let mut shape = self.granted(at, &invited.grant);
+            shape.error = invited.unreachable.as_deref().map(notice::error);
+            if self.dialect != Dialect::Graph {
+                self.typed(&mut shape);
+            }
+            json(&shape)
+        };
+        match invited.unreachable {
+            Some(_) => write(),
+            None => self.written(at.0, &invited.grant, Form::Invited, write),
         }
-        shape
     }
 
     fn granted(&self, (drive, _): At, grant: &Grant) -> Permission {

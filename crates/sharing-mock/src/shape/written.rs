@@ -22,8 +22,19 @@ pub(super) fn json(shape: &impl Serialize) -> Json {
 pub(super) struct Look {
     pub(super) dialect: Dialect,
     pub(super) hides_urls: bool,
-    pub(super) is_inherited: bool,
+    pub(super) form: Form,
     pub(super) roles: Arc<[Role]>,
+}
+
+/// Where a permission is written: each place tells something else of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Among an item's own.
+    Own,
+    /// Among those that an item inherits.
+    Inherited,
+    /// In the answer to an invitation.
+    Invited,
 }
 
 /// How many looks are kept of one grantee: more are seldom seen.
