@@ -1,7 +1,8 @@
 //! What the client costs: its requests per second beside those of a bare loop of `reqwest`, with as many at once, on the
 //! same mock, in turns within one run.
 //!
-//! `cargo bench -p sharing-http --bench overhead`, or with `-- 5000` for another number of requests a turn.
+//! `cargo bench -p sharing-http --bench overhead`, or with `-- 4000` for another number of requests a turn. With `-- ours`
+//! or `-- bare` only one of the two asks, for a profiler to look at.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 #![expect(clippy::unwrap_used, reason = "a bench may panic")]
@@ -14,7 +15,7 @@ use sharing_mock::MockServer;
 use sharing_model::{Collection, ItemAddress, Permission};
 
 const AT_ONCE: usize = 8;
-const TURNS: usize = 9;
+const TURNS: usize = 31;
 
 /// Requests per second of as many calls as there are, `AT_ONCE` at a time.
 async fn rate<F: Future<Output = ()>>(requests: usize, ask: impl Fn() -> F) -> f64 {
@@ -31,7 +32,7 @@ fn median(mut rates: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    let requests = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(4_000);
+    let requests = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000);
     let service = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = service.block_on(MockServer::start()).unwrap();
     let url = format!("{}/v1.0/drive/root:/Notes.txt:/permissions", server.url());
@@ -60,6 +61,11 @@ fn main() {
             assert_eq!(list.value.unwrap().len(), 1);
         }
     };
+    match std::env::args().nth(1).as_deref() {
+        Some("ours") => return println!("{:.0} requests/s", runtime.block_on(rate(20 * requests, asking))),
+        Some("bare") => return println!("{:.0} requests/s", runtime.block_on(rate(20 * requests, looping))),
+        _ => {}
+    }
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     // The first turn of each warms up.
     for turn in 0..=TURNS {

@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sharing_model::{Action, ActionKind, BATCH_LIMIT, Method};
+use uuid::Uuid;
 
 use self::round::Member;
 use crate::{Client, Error, error::Kind};
@@ -33,7 +34,7 @@ pub struct Reply {
     kind: ActionKind,
     status: u16,
     body: Option<Value>,
-    client_request_id: String,
+    client_request_id: Uuid,
 }
 
 impl Reply {
@@ -95,7 +96,7 @@ impl Reply {
             let status = StatusCode::from_u16(self.status).unwrap_or_default();
             let kind = Kind::Unreadable { status, request_id: None, why: error.to_string() };
             let changes = self.kind.facts().method != Method::Get;
-            Error::new(self.kind, Some(self.client_request_id.clone()), kind).in_doubt(changes)
+            Error::new(self.kind, Some(self.client_request_id), kind).in_doubt(changes)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Certificate, redirect};
+use reqwest::{Certificate, header::HeaderValue, redirect};
 use secrecy::SecretString;
 
 use crate::{
@@ -262,8 +262,9 @@ impl ClientBuilder {
     /// ```
     pub fn build(self) -> Result<Client, Error> {
         let source = self.source.ok_or_else(|| Error::setup("it has neither a token nor a credential"))?;
+        let user_agent = HeaderValue::try_from(self.user_agent)
+            .map_err(|_| Error::setup("the application's name has characters that no header can have"))?;
         let mut builder = reqwest::Client::builder()
-            .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
             .pool_idle_timeout(IDLE)
@@ -285,6 +286,7 @@ impl ClientBuilder {
         }
         Ok(Client::of(Inner {
             http: builder.build().map_err(Error::setup)?,
+            user_agent,
             endpoint: self.endpoint,
             tokens: TokenCache::new(source),
             governor: self.governor.unwrap_or_else(|| Governor::new(Limits::default())),

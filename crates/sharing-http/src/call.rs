@@ -199,10 +199,10 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub async fn admitted(self, leave: Admission) -> Result<Answered<T>, Error> {
-        let url = self.client.endpoint().locate(&self.action);
-        let said = self.client.execute(&self.action, url, self.read, Some(leave)).await?;
-        let (value, request_id, client_request_id) = (said.value, said.request_id, said.client_request_id);
-        Ok(Answered { value, request_id, client_request_id })
+        let url = self.client.locate(&self.action)?;
+        let said = self.client.execute(&self.action, &url, self.read, Some(leave)).await?;
+        let request_id = said.request_id.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned);
+        Ok(Answered { value: said.value, request_id, client_request_id: said.client_request_id.to_string() })
     }
 
     /// What is asked, as a value: a batch takes it, too.
@@ -246,8 +246,8 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
     fn into_future(self) -> Asking<T> {
         Box::pin(async move {
-            let url = self.client.endpoint().locate(&self.action);
-            Ok(self.client.execute(&self.action, url, self.read, None).await?.value)
+            let url = self.client.locate(&self.action)?;
+            Ok(self.client.execute(&self.action, &url, self.read, None).await?.value)
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
+use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use sharing_model::{Action, Drive, DriveAddress, ItemAddress, Segment, Site};
 
@@ -32,6 +33,7 @@ pub struct Client(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) endpoint: Endpoint,
     pub(crate) http: reqwest::Client,
+    pub(crate) user_agent: HeaderValue,
     pub(crate) tokens: TokenCache,
     pub(crate) governor: Governor,
     pub(crate) policy: RetryPolicy,

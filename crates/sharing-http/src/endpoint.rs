@@ -5,6 +5,8 @@ use std::fmt;
 use sharing_model::{Action, Dialect};
 use url::{Host, Url};
 
+use crate::error::Kind;
+
 /// Where a service is and how it spells things: a base URL and a dialect.
 ///
 /// The dialect follows from the URL: `/_api/v2.…` is a direct endpoint, `api.onedrive.com` that of personal drives,
@@ -170,11 +172,13 @@ impl Endpoint {
     /// ```
     #[must_use]
     pub fn url_of(&self, action: &Action) -> String {
-        self.locate(action).into()
+        let text = self.spell(action);
+        // As it goes on the wire.
+        Url::parse(&text).map_or(text, Into::into)
     }
 
-    pub(crate) fn locate(&self, action: &Action) -> Url {
-        self.url(&action.path_and_query(self.dialect))
+    pub(crate) fn locate(&self, action: &Action) -> Result<Url, Kind> {
+        Url::parse(&self.spell(action)).map_err(|error| Kind::Setup(error.to_string()))
     }
 
     pub(crate) fn is_https(&self) -> bool {
@@ -185,16 +189,8 @@ impl Endpoint {
         self.base.origin()
     }
 
-    /// The URL of a percent-encoded path below the base, and of the query that may follow it.
-    pub(crate) fn url(&self, path_and_query: &str) -> Url {
-        let (path, query) = match path_and_query.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path_and_query, None),
-        };
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}{path}", self.base.path()));
-        url.set_query(query);
-        url
+    fn spell(&self, action: &Action) -> String {
+        [self.base.as_str(), &action.path_and_query(self.dialect)].concat()
     }
 
     /// Whether a URL leads to this endpoint's own origin: nowhere else may a token go.
@@ -269,9 +265,9 @@ mod tests {
 
     #[test]
     fn an_encoded_path_stays_as_it_is() {
-        let url = Endpoint::graph().url("/drives/b!4e/root:/100%25%20%23%20%5B1%5D.docx:/permissions");
+        let address = "/drives/b!4e/root:/100% # [1].docx".parse().unwrap();
         assert_eq!(
-            url.as_str(),
+            Endpoint::graph().url_of(&Action::list_permissions(address)),
             "https://graph.microsoft.com/v1.0/drives/b!4e/root:/100%25%20%23%20%5B1%5D.docx:/permissions"
         );
     }

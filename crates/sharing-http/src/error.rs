@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
 use sharing_model::{ActionKind, Advice, ErrorResponse, ServiceError};
+use uuid::Uuid;
 
 use crate::{MissingScopes, TokenError, Verdict, exchange::Answer, retry::Outcome, token_cache::Bearer};
 
@@ -144,10 +145,11 @@ impl Error {
 
     pub(crate) fn new(
         action: ActionKind,
-        client_request_id: Option<String>,
+        client_request_id: Option<Uuid>,
         kind: impl Into<Arc<Kind>>,
     ) -> Self {
         let (action, kind) = (Some(action), kind.into());
+        let client_request_id = client_request_id.map(|id| id.to_string());
         Self(Box::new(Inner { action, client_request_id, in_doubt: false, attempts: 1, kind }))
     }
 

@@ -4,79 +4,76 @@ use std::time::SystemTime;
 
 use reqwest::{
     Method, StatusCode,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
+    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT},
 };
 use sharing_model::Action;
 use url::Url;
+use uuid::Uuid;
 
 use crate::{
     Endpoint, Heard,
+    client::Inner,
     error::{Kind, Refused},
     token_cache::Bearer,
 };
 
 /// This client's name for a request, which the service gives back.
 pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
-pub(crate) const ACCEPT: &str = "application/json";
+/// The service's name for a request.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+pub(crate) const JSON: &str = "application/json";
 
 /// A request, ready to be sent as often as need be.
 #[derive(Debug)]
-pub(crate) struct Prepared {
+pub(crate) struct Prepared<'a> {
     method: Method,
-    url: Url,
-    headers: HeaderMap,
+    url: &'a Url,
+    headers: Vec<(HeaderName, HeaderValue)>,
     body: Option<Vec<u8>>,
     /// Whether 304 is an answer and not a refusal.
     may_be_unchanged: bool,
 }
 
-impl Prepared {
+impl<'a> Prepared<'a> {
     /// An action as it goes on the wire, at the place of its own or at one that the service named.
-    pub(crate) fn new(action: &Action, url: Url, endpoint: &Endpoint) -> Result<Self, Kind> {
-        if !endpoint.is_origin_of(&url) {
+    pub(crate) fn new(action: &Action, url: &'a Url, endpoint: &Endpoint) -> Result<Self, Kind> {
+        if !endpoint.is_origin_of(url) {
             return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
         }
         let setup = |error: &dyn std::fmt::Display| Kind::Setup(error.to_string());
         let method =
             Method::from_bytes(action.method().as_str().as_bytes()).map_err(|error| setup(&error))?;
-        let mut headers = HeaderMap::new();
-        headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static(ACCEPT));
+        let mut headers = Vec::new();
         for (name, value) in action.headers() {
             let name = HeaderName::try_from(name).map_err(|error| setup(&error))?;
             let value = HeaderValue::try_from(value)
                 .map_err(|_| Kind::Setup(format!("{name} has characters that no header can have")))?;
-            headers.insert(name, value);
+            headers.push((name, value));
         }
         let body = action.body().map(serde_json::to_vec).transpose().map_err(|error| setup(&error))?;
-        let may_be_unchanged = headers.contains_key(reqwest::header::IF_NONE_MATCH);
+        let may_be_unchanged = headers.iter().any(|(name, _)| name == IF_NONE_MATCH);
         Ok(Self { method, url, headers, body, may_be_unchanged })
     }
 
     /// One more page of a batch's answers.
-    pub(crate) fn page(url: Url, endpoint: &Endpoint) -> Result<Self, Kind> {
-        if !endpoint.is_origin_of(&url) {
+    pub(crate) fn page(url: &'a Url, endpoint: &Endpoint) -> Result<Self, Kind> {
+        if !endpoint.is_origin_of(url) {
             return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
         }
-        Ok(Self { method: Method::GET, url, headers: HeaderMap::new(), body: None, may_be_unchanged: false })
+        Ok(Self { method: Method::GET, url, headers: Vec::new(), body: None, may_be_unchanged: false })
     }
 
     /// Asks once.
     pub(crate) async fn exchange(
         &self,
-        http: &reqwest::Client,
+        client: &Inner,
         bearer: &Bearer,
-        client_request_id: &str,
-        body_limit: usize,
+        client_request_id: Uuid,
     ) -> Result<Answer, Kind> {
         // The URL may hold a share's token, which must not show in an error.
         let transport = |error: reqwest::Error| Kind::Transport(error.without_url());
-        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
-        request.headers_mut().clone_from(&self.headers);
-        request.headers_mut().insert(AUTHORIZATION, bearer.header.clone());
-        let id = HeaderValue::try_from(client_request_id).map_err(|error| Kind::Setup(error.to_string()))?;
-        request.headers_mut().insert(CLIENT_REQUEST_ID, id);
-        *request.body_mut() = self.body.clone().map(reqwest::Body::from);
-        let mut response = http.execute(request).await.map_err(transport)?;
+        let asking = client.http.execute(self.request(client, bearer, client_request_id)?);
+        let mut response = asking.await.map_err(transport)?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let mut answer = Answer { status, headers, body: Vec::new() };
@@ -89,14 +86,26 @@ impl Prepared {
                 Err(_) if !says_yes => return Ok(answer),
                 Err(error) => return Err(transport(error)),
             }
-            if answer.body.len() > body_limit {
+            if answer.body.len() > client.body_limit {
                 if !says_yes {
                     answer.body.clear();
                     return Ok(answer);
                 }
-                return Err(answer.too_long(body_limit));
+                return Err(answer.too_long(client.body_limit));
             }
         }
+    }
+
+    fn request(&self, client: &Inner, bearer: &Bearer, id: Uuid) -> Result<reqwest::Request, Kind> {
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+        headers.insert(USER_AGENT, client.user_agent.clone());
+        headers.insert(AUTHORIZATION, bearer.header().clone());
+        headers.insert(CLIENT_REQUEST_ID, header_of(id)?);
+        headers.extend(self.headers.iter().cloned());
+        *request.body_mut() = self.body.clone().map(reqwest::Body::from);
+        Ok(request)
     }
 
     /// What the answer says, or why not.
@@ -112,6 +121,12 @@ impl Prepared {
     }
 }
 
+fn header_of(id: Uuid) -> Result<HeaderValue, Kind> {
+    let mut text = Uuid::encode_buffer();
+    HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text))
+        .map_err(|error| Kind::Setup(error.to_string()))
+}
+
 /// Reads the body of an answer that says yes.
 pub(crate) type Read<T> = fn(StatusCode, &[u8]) -> Result<T, String>;
 
@@ -124,12 +139,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
     pub(crate) fn request_id(&self) -> Option<&str> {
-        self.header("request-id")
+        self.headers.get(REQUEST_ID)?.to_str().ok()
     }
 
     /// What it says of the service's limits.

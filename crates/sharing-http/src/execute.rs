@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
+use reqwest::{StatusCode, header::HeaderValue};
 use sharing_model::{Action, Method};
 use tracing::Instrument;
 use url::Url;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     Admission, Client, Cost, End, Error, Event, Subject,
     error::Kind,
-    exchange::{Prepared, Read},
+    exchange::{Prepared, REQUEST_ID, Read},
     observe,
     retry::{Attempt, Decision, Outcome, decide},
     token_cache::Bearer,
@@ -21,8 +21,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Said<T> {
     pub(crate) value: T,
-    pub(crate) client_request_id: String,
-    pub(crate) request_id: Option<String>,
+    pub(crate) client_request_id: Uuid,
+    pub(crate) request_id: Option<HeaderValue>,
 }
 
 /// How often an action was tried, and how it may go on.
@@ -60,11 +60,16 @@ impl Tries {
 }
 
 impl Client {
+    /// Where an action is asked.
+    pub(crate) fn locate(&self, action: &Action) -> Result<Url, Error> {
+        self.endpoint().locate(action).map_err(|why| Error::new(action.kind(), None, why).after(0))
+    }
+
     /// Asks, as often as it takes, and reads the answer. Who has leave for the first attempt brings it along.
     pub(crate) async fn execute<T>(
         &self,
         action: &Action,
-        url: Url,
+        url: &Url,
         read: Read<T>,
         leave: Option<Admission>,
     ) -> Result<Said<T>, Error> {
@@ -76,7 +81,7 @@ impl Client {
     async fn attempts<T>(
         &self,
         action: &Action,
-        url: Url,
+        url: &Url,
         units: u32,
         read: Read<T>,
         mut leave: Option<Admission>,
@@ -101,7 +106,7 @@ impl Client {
             Err(Error::new(kind, id, why).in_doubt(in_doubt).after(attempt.number))
         };
         // The token that the service refused, with the refusal.
-        let mut refused: Option<(Bearer, Kind, String)> = None;
+        let mut refused: Option<(Bearer, Kind, Uuid)> = None;
         loop {
             let number = tries.attempt.number;
             let admission = if let Some(leave) = leave.take() {
@@ -125,9 +130,9 @@ impl Client {
                     return failed(why, id, &tries.attempt, tries.attempt.in_doubt);
                 }
             };
-            let client_request_id = Uuid::new_v4().to_string();
-            observe::asking(&inner.observer, kind, number, &client_request_id, admission.waited());
-            let answer = prepared.exchange(&inner.http, &bearer, &client_request_id, inner.body_limit).await;
+            let client_request_id = Uuid::new_v4();
+            observe::asking(&inner.observer, kind, number, client_request_id, admission.waited());
+            let answer = prepared.exchange(inner, &bearer, client_request_id).await;
             let verdict = match &answer {
                 Ok(answer) => {
                     observe::answered(answer);
@@ -144,8 +149,8 @@ impl Client {
                 }
             };
             let judged = answer.and_then(|answer| {
-                let request_id = answer.request_id().map(str::to_owned);
-                Ok((prepared.judge(&answer, read)?, request_id))
+                let value = prepared.judge(&answer, read)?;
+                Ok((value, answer.headers.get(REQUEST_ID).cloned()))
             });
             let why = match judged {
                 Ok((value, request_id)) => {

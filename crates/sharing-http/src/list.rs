@@ -8,12 +8,12 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use sharing_model::{Action, Collection, Prefer};
 use url::Url;
+use uuid::Uuid;
 
 use crate::{
     Asking, Client, Error, Rendered,
     call::{changed_json, json},
     error::Kind,
-    execute::Said,
 };
 
 /// A list to ask for. Awaited, it is all of its pages as one; or take it [page by page](Self::pages), or [element by
@@ -180,9 +180,9 @@ impl<T> List<T> {
         self.client.render(&self.action)
     }
 
-    fn unreadable(&self, said: &str, why: &str) -> Error {
+    fn unreadable(&self, said: Uuid, why: &str) -> Error {
         let kind = Kind::Unreadable { status: StatusCode::OK, request_id: None, why: why.to_owned() };
-        Error::new(self.action.kind(), Some(said.to_owned()), kind)
+        Error::new(self.action.kind(), Some(said), kind)
     }
 }
 
@@ -266,20 +266,20 @@ where
         let plain = self.action.clone();
         self.action = self.action.if_none_match(e_tag);
         let url = self.url()?;
-        let said = self.client.execute(&self.action, url.clone(), changed_json, None).await?;
+        let said = self.client.execute(&self.action, &url, changed_json, None).await?;
         // It holds for the item, not for each page.
         self.action = plain;
         let Some(page) = said.value else { return Ok(None) };
-        let first = self.checked(
-            Said { value: page, client_request_id: said.client_request_id, request_id: said.request_id },
-            &url,
-        )?;
-        self.rest(first).await.map(Some)
+        let first = self.checked(page, said.client_request_id, &url)?;
+        if first.next_link.is_none() {
+            return Ok(Some(first));
+        }
+        self.rest(Some(first)).await.map(Some)
     }
 
     fn url(&self) -> Result<Url, Error> {
         match &self.from {
-            None => Ok(self.client.endpoint().locate(&self.action)),
+            None => self.client.locate(&self.action),
             Some(link) => link.parse().map_err(|error| {
                 let kind = Kind::Link(format!("{error}"));
                 Error::new(self.action.kind(), None, kind)
@@ -289,32 +289,43 @@ where
 
     async fn page(&self) -> Result<Collection<T>, Error> {
         let url = self.url()?;
-        let said = self.client.execute(&self.action, url.clone(), json, None).await?;
-        self.checked(said, &url)
+        let said = self.client.execute(&self.action, &url, json, None).await?;
+        self.checked(said.value, said.client_request_id, &url)
     }
 
     /// A page without elements would look like an empty list, and one that leads to itself has no end.
-    fn checked(&self, said: Said<Collection<T>>, url: &Url) -> Result<Collection<T>, Error> {
-        let page = said.value;
+    fn checked(&self, page: Collection<T>, id: Uuid, url: &Url) -> Result<Collection<T>, Error> {
         if page.value.is_none() {
-            return Err(self.unreadable(&said.client_request_id, "it has no list in `value`"));
+            return Err(self.unreadable(id, "it has no list in `value`"));
         }
         if page.next_link.as_deref() == Some(url.as_str()) {
-            return Err(self.unreadable(&said.client_request_id, "its @odata.nextLink leads to itself"));
+            return Err(self.unreadable(id, "its @odata.nextLink leads to itself"));
         }
         Ok(page)
     }
 
-    /// All pages from this one on, as one.
-    async fn rest(mut self, mut page: Collection<T>) -> Result<Collection<T>, Error> {
-        let mut elements = page.value.take().unwrap_or_default();
-        while let Some(link) = page.next_link.take() {
-            self.from = Some(link);
-            page = self.page().await?;
-            elements.append(page.value.get_or_insert_default());
+    /// All pages as one, those before this list's place included.
+    fn rest(
+        mut self,
+        mut before: Option<Collection<T>>,
+    ) -> impl Future<Output = Result<Collection<T>, Error>> + Send {
+        // Not an `async fn`, which would hold the list twice.
+        async move {
+            loop {
+                if let Some(link) = before.as_mut().and_then(|page| page.next_link.take()) {
+                    self.from = Some(link);
+                }
+                let mut page = self.page().await?;
+                if let Some(mut elements) = before.and_then(|page| page.value) {
+                    elements.append(page.value.get_or_insert_default());
+                    page.value = Some(elements);
+                }
+                if page.next_link.is_none() {
+                    return Ok(page);
+                }
+                before = Some(page);
+            }
         }
-        page.value = Some(elements);
-        Ok(page)
     }
 }
 
@@ -327,10 +338,7 @@ where
     type IntoFuture = Asking<Collection<T>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let first = self.page().await?;
-            self.rest(first).await
-        })
+        Box::pin(self.rest(None))
     }
 }
 

@@ -3,7 +3,11 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use sharing_model::{Action, ActionKind};
-use tracing::{Span, field::Empty};
+use tracing::{
+    Span,
+    field::{Empty, display},
+};
+use uuid::Uuid;
 
 use crate::{exchange::Answer, retry::Outcome};
 
@@ -121,20 +125,22 @@ pub(crate) fn span(action: &Action, units: u32) -> Span {
 }
 
 /// A request is about to leave.
-pub(crate) fn asking(observer: &Observer, action: ActionKind, attempt: u32, id: &str, waited: Duration) {
+pub(crate) fn asking(observer: &Observer, action: ActionKind, attempt: u32, id: Uuid, waited: Duration) {
     let span = Span::current();
-    span.record("attempt", attempt);
-    span.record("client_request_id", id);
-    span.record("waited_ms", milliseconds(waited));
+    if !span.is_none() {
+        span.record("attempt", attempt);
+        span.record("client_request_id", display(id));
+        span.record("waited_ms", milliseconds(waited));
+    }
     observer.tell(&Event::Asking { action, attempt, waited });
 }
 
 /// An answer came.
 pub(crate) fn answered(answer: &Answer) {
     let span = Span::current();
-    span.record("status", answer.status.as_u16());
-    if let Some(id) = answer.request_id() {
-        span.record("request_id", id);
+    if !span.is_none() {
+        span.record("status", answer.status.as_u16());
+        span.record("request_id", answer.request_id());
     }
     tracing::debug!(status = answer.status.as_u16(), "answered");
 }

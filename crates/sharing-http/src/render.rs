@@ -49,7 +49,7 @@ impl Rendered {
         Self {
             method: action.method().as_str(),
             url: endpoint.url_of(action),
-            headers: [("Accept", exchange::ACCEPT.to_owned())].into_iter().chain(own).collect(),
+            headers: [("Accept", exchange::JSON.to_owned())].into_iter().chain(own).collect(),
             body: action.body().map(without_secrets),
         }
     }

@@ -4,9 +4,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{self, HeaderMap};
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 /// Longer than any window that the service counts in: nobody is made to wait longer by one header.
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What an answer said about the service's limits.
@@ -126,14 +130,14 @@ impl Heard {
     /// ```
     #[must_use]
     pub fn read(status: u16, headers: &HeaderMap, now: SystemTime) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         // Nearly no answer says anything of limits: what is not there costs a look, no more.
-        let retry_after = text(header::RETRY_AFTER.as_str()).and_then(|value| {
-            let date = text(header::DATE.as_str()).and_then(date);
+        let retry_after = text(&RETRY_AFTER).and_then(|value| {
+            let date = text(&DATE).and_then(date);
             retry_after(value, date.unwrap_or(now))
         });
-        let rate_limit = text("ratelimit-remaining")
-            .and_then(|remaining| rate_limit(text("ratelimit-limit"), remaining, text("ratelimit-reset")?));
+        let rate_limit =
+            text(&REMAINING).and_then(|remaining| rate_limit(text(&LIMIT), remaining, text(&RESET)?));
         Self { status, retry_after, rate_limit }
     }
 

@@ -16,11 +16,14 @@ const EARLY: Duration = Duration::from_secs(300);
 /// How long to leave a source alone that could not refresh a token that is still good.
 const LATER: Duration = Duration::from_secs(30);
 
-/// A token as it goes on the wire.
+/// A token as it goes on the wire. Cheap to clone: each request holds one.
 #[derive(Debug, Clone)]
-pub(crate) struct Bearer {
+pub(crate) struct Bearer(Arc<Held>);
+
+#[derive(Debug)]
+struct Held {
     /// Sensitive: it shows in no log.
-    pub(crate) header: HeaderValue,
+    header: HeaderValue,
     token: AccessToken,
     refresh: Option<Instant>,
 }
@@ -35,20 +38,30 @@ impl Bearer {
             let early = EARLY.min(expires.saturating_duration_since(now) / 5);
             expires.checked_sub(early).unwrap_or(now)
         });
-        Ok(Self { header, token, refresh })
+        Ok(Self(Arc::new(Held { header, token, refresh })))
+    }
+
+    pub(crate) fn header(&self) -> &HeaderValue {
+        &self.0.header
     }
 
     /// The token itself, for what it says of itself.
     pub(crate) fn secret(&self) -> &str {
-        self.token.secret().expose_secret()
+        self.0.token.secret().expose_secret()
+    }
+
+    /// The same token, left alone for a while.
+    fn refreshed_later(&self) -> Self {
+        let (header, token) = (self.0.header.clone(), self.0.token.clone());
+        Self(Arc::new(Held { header, token, refresh: Instant::now().checked_add(LATER) }))
     }
 
     fn is_fresh(&self) -> bool {
-        self.refresh.is_none_or(|at| Instant::now() < at)
+        self.0.refresh.is_none_or(|at| Instant::now() < at)
     }
 
     fn is_good(&self) -> bool {
-        self.token.expires().is_none_or(|at| Instant::now() < at)
+        self.0.token.expires().is_none_or(|at| Instant::now() < at)
     }
 }
 
@@ -88,8 +101,8 @@ impl TokenCache {
             held => match self.fetch().await {
                 Ok(bearer) => Ok(bearer),
                 Err(error) => match held.filter(Bearer::is_good) {
-                    Some(mut bearer) => {
-                        bearer.refresh = Instant::now().checked_add(LATER);
+                    Some(bearer) => {
+                        let bearer = bearer.refreshed_later();
                         *self.held() = Some(bearer.clone());
                         Ok(bearer)
                     }
@@ -103,7 +116,7 @@ impl TokenCache {
     pub(crate) async fn other_than(&self, refused: Option<&Bearer>) -> Result<Option<Bearer>, TokenError> {
         let Some(refused) = refused else { return self.get().await.map(Some) };
         let _fetching = self.fetching.lock().await;
-        let other = |bearer: &Bearer| bearer.token != refused.token;
+        let other = |bearer: &Bearer| bearer.0.token != refused.0.token;
         if let Some(bearer) = self.held().clone().filter(other) {
             return Ok(Some(bearer));
         }
@@ -146,7 +159,7 @@ mod tests {
     }
 
     async fn number(cache: &TokenCache) -> String {
-        cache.get().await.unwrap().token.secret().expose_secret().to_owned()
+        cache.get().await.unwrap().0.token.secret().expose_secret().to_owned()
     }
 
     #[tokio::test(start_paused = true)]
@@ -202,7 +215,7 @@ mod tests {
         let refused = cache.get().await.unwrap();
         let (one, other) = tokio::join!(cache.other_than(Some(&refused)), cache.other_than(Some(&refused)));
         for renewed in [one, other] {
-            assert_eq!(renewed.unwrap().unwrap().token.secret().expose_secret(), "token 1");
+            assert_eq!(renewed.unwrap().unwrap().0.token.secret().expose_secret(), "token 1");
         }
         assert_eq!(source.asked.load(SeqCst), 2);
     }

@@ -8,7 +8,7 @@ mod parser;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -254,10 +254,12 @@ impl ItemAddress {
         self.spell(hide)
     }
 
-    fn spell(&self, segment: fn(&Segment) -> String) -> String {
+    fn spell(&self, segment: Spell) -> String {
+        // Room for most addresses, and for what is asked of them.
+        let mut out = String::with_capacity(128);
         match self {
             Self::InDrive { drive, item, path } => {
-                let mut out = drive.spell(segment);
+                drive.spell_onto(&mut out, segment);
                 match item {
                     ItemKey::Root => out.push_str("/root"),
                     ItemKey::Id(id) => out.extend(["/items/", &segment(id)]),
@@ -267,14 +269,17 @@ impl ItemAddress {
                     out.push_str(if index == 0 { ":/" } else { "/" });
                     out.push_str(&segment(name));
                 }
-                out
             }
-            Self::Shared { token } => format!("/shares/{}/driveItem", segment(token)),
-            Self::SharedItem { token, id } => format!("/shares/{}/items/{}", segment(token), segment(id)),
+            Self::Shared { token } => out.extend(["/shares/", &segment(token), "/driveItem"]),
+            Self::SharedItem { token, id } => {
+                out.extend(["/shares/", &segment(token), "/items/", &segment(id)]);
+            }
             Self::ListItem { site, list, item } => {
-                format!("/sites/{}/lists/{}/items/{}/driveItem", segment(site), segment(list), segment(item))
+                out.extend(["/sites/", &segment(site), "/lists/", &segment(list)]);
+                out.extend(["/items/", &segment(item), "/driveItem"]);
             }
         }
+        out
     }
 }
 
@@ -321,15 +326,23 @@ impl DriveAddress {
         self.spell(hide)
     }
 
-    fn spell(&self, segment: fn(&Segment) -> String) -> String {
+    fn spell(&self, segment: Spell) -> String {
+        let mut out = String::new();
+        self.spell_onto(&mut out, segment);
+        out
+    }
+
+    fn spell_onto(&self, out: &mut String, segment: Spell) {
         match self {
-            Self::Default => "/drive".to_owned(),
-            Self::Me => "/me/drive".to_owned(),
-            Self::Drive(id) => format!("/drives/{}", segment(id)),
-            Self::User(id) => format!("/users/{}/drive", segment(id)),
-            Self::Group(id) => format!("/groups/{}/drive", segment(id)),
-            Self::Site(id) => format!("/sites/{}/drive", segment(id)),
-            Self::SiteDrive { site, drive } => format!("/sites/{}/drives/{}", segment(site), segment(drive)),
+            Self::Default => out.push_str("/drive"),
+            Self::Me => out.push_str("/me/drive"),
+            Self::Drive(id) => out.extend(["/drives/", &segment(id)]),
+            Self::User(id) => out.extend(["/users/", &segment(id), "/drive"]),
+            Self::Group(id) => out.extend(["/groups/", &segment(id), "/drive"]),
+            Self::Site(id) => out.extend(["/sites/", &segment(id), "/drive"]),
+            Self::SiteDrive { site, drive } => {
+                out.extend(["/sites/", &segment(site), "/drives/", &segment(drive)]);
+            }
         }
     }
 }
@@ -337,14 +350,14 @@ impl DriveAddress {
 /// Plain text, as a person types it.
 impl fmt::Display for DriveAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.spell(|segment| segment.0.clone()))
+        f.pad(&self.spell(plain))
     }
 }
 
 /// Plain text, as a person types it.
 impl fmt::Display for ItemAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.spell(|segment| segment.0.clone()))
+        f.pad(&self.spell(plain))
     }
 }
 
@@ -388,14 +401,22 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=')
     .remove(b'@');
 
+/// How a segment is spelt.
+type Spell = fn(&Segment) -> Cow<'_, str>;
+
 /// A segment as a URL's path spells it.
-pub(crate) fn encode(segment: &Segment) -> String {
-    utf8_percent_encode(&segment.0, SEGMENT).to_string()
+pub(crate) fn encode(segment: &Segment) -> Cow<'_, str> {
+    utf8_percent_encode(&segment.0, SEGMENT).into()
+}
+
+/// A segment as a person types it.
+fn plain(segment: &Segment) -> Cow<'_, str> {
+    Cow::Borrowed(&segment.0)
 }
 
 /// A segment in a log.
-fn hide(_: &Segment) -> String {
-    "{}".to_owned()
+fn hide(_: &Segment) -> Cow<'_, str> {
+    Cow::Borrowed("{}")
 }
 
 /// Why a text is no drive item's address.

@@ -242,6 +242,9 @@ impl ActionFacts {
     /// ```
     #[must_use]
     pub fn units_with(&self, query: &str) -> u32 {
+        if query.is_empty() {
+            return self.units;
+        }
         let options = || {
             query.split('&').map(|option| {
                 let (name, value) = option.split_once('=').unwrap_or((option, ""));

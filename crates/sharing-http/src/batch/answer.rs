@@ -6,6 +6,7 @@ use reqwest::{
 };
 use serde_json::Value;
 use sharing_model::{Action, BatchAnswer};
+use uuid::Uuid;
 
 use super::Reply;
 use crate::{
@@ -19,7 +20,7 @@ pub(super) fn of(
     answers: &mut [BatchAnswer],
     position: usize,
     action: &Action,
-    client_request_id: &str,
+    client_request_id: Uuid,
 ) -> (Heard, Result<Reply, Kind>) {
     let id = (position + 1).to_string();
     let Some(said) = answers.iter_mut().find(|answer| answer.id.as_deref() == Some(&*id)) else {
@@ -38,7 +39,7 @@ pub(super) fn of(
         kind: action.kind(),
         status: status.as_u16(),
         body: said.body.take().filter(|body| !body.is_null()),
-        client_request_id: client_request_id.to_owned(),
+        client_request_id,
     };
     (heard, Ok(reply))
 }

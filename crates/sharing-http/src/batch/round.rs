@@ -19,7 +19,7 @@ pub(super) struct Member {
     cost: Cost,
     tries: Tries,
     /// Why it goes again, and how it was called.
-    why: Option<(Arc<Kind>, String)>,
+    why: Option<(Arc<Kind>, Uuid)>,
 }
 
 impl Member {
@@ -63,8 +63,11 @@ impl Client {
     ) -> Round {
         let inner = self.inner();
         let mut round = Round::default();
-        let url = self.endpoint().locate(batch);
-        let prepared = match Prepared::new(batch, url, &inner.endpoint) {
+        let url = match self.endpoint().locate(batch) {
+            Ok(url) => url,
+            Err(why) => return round.give_up_all(self, members, why),
+        };
+        let prepared = match Prepared::new(batch, &url, &inner.endpoint) {
             Ok(prepared) => prepared,
             Err(why) => return round.give_up_all(self, members, why),
         };
@@ -93,9 +96,9 @@ impl Client {
                 return round.give_up_all(self, members, Kind::Token(error));
             }
         };
-        let id = Uuid::new_v4().to_string();
-        observe::asking(&inner.observer, ActionKind::Batch, number, &id, admission.waited());
-        let answer = prepared.exchange(&inner.http, &bearer, &id, inner.body_limit).await;
+        let id = Uuid::new_v4();
+        observe::asking(&inner.observer, ActionKind::Batch, number, id, admission.waited());
+        let answer = prepared.exchange(inner, &bearer, id).await;
         let heard = answer.as_ref().ok().map(|answer| {
             observe::answered(answer);
             answer.heard()
@@ -113,7 +116,7 @@ impl Client {
                 // It holds for each of them.
                 let why = Arc::new(why);
                 for member in members {
-                    round.judge(self, member, Err(Arc::clone(&why)), &id, &bearer);
+                    round.judge(self, member, Err(Arc::clone(&why)), id, &bearer);
                 }
                 return round;
             }
@@ -123,7 +126,7 @@ impl Client {
         let told: Vec<_> = members
             .iter()
             .enumerate()
-            .map(|(position, member)| answer::of(&mut answers, position, &member.action, &id))
+            .map(|(position, member)| answer::of(&mut answers, position, &member.action, id))
             .collect();
         let heard_of = members
             .iter()
@@ -138,7 +141,7 @@ impl Client {
             let verdict = verdicts.next();
             let kind = member.action.kind();
             let reply = reply.map_err(|why| Arc::new(why.with_verdict(verdict).with_token(kind, &bearer)));
-            round.judge(self, member, reply, &id, &bearer);
+            round.judge(self, member, reply, id, &bearer);
         }
         round
     }
@@ -149,9 +152,9 @@ impl Client {
         let mut answers = response.responses.unwrap_or_default();
         let mut link = response.next_link;
         while let Some(url) = link.take().and_then(|link| link.parse().ok()) {
-            let Ok(page) = Prepared::page(url, &inner.endpoint) else { break };
-            let id = Uuid::new_v4().to_string();
-            let Ok(answer) = page.exchange(&inner.http, bearer, &id, inner.body_limit).await else { break };
+            let Ok(page) = Prepared::page(&url, &inner.endpoint) else { break };
+            let id = Uuid::new_v4();
+            let Ok(answer) = page.exchange(inner, bearer, id).await else { break };
             let Ok(more) = page.judge(&answer, json::<BatchResponse>) else { break };
             let Some(more_answers) = more.responses.filter(|answers| !answers.is_empty()) else { break };
             answers.extend(more_answers);
@@ -168,7 +171,7 @@ impl Round {
         client: &Client,
         mut member: Member,
         reply: Result<Reply, Arc<Kind>>,
-        id: &str,
+        id: Uuid,
         bearer: &Bearer,
     ) {
         let why = match reply {
@@ -176,34 +179,34 @@ impl Round {
             Err(why) => why,
         };
         let Some(outcome) = why.outcome() else {
-            return self.give_up(client, &member, why, Some(id.to_owned()));
+            return self.give_up(client, &member, why, Some(id));
         };
         let number = member.tries.attempt.number;
         match member.tries.next(client, &member.action, outcome) {
             Decision::Wait(wait) => {
                 observe::waiting(&client.inner().observer, member.action.kind(), number, outcome, wait);
                 self.wait = self.wait.max(wait);
-                member.why = Some((why, id.to_owned()));
+                member.why = Some((why, id));
                 self.again.push(member);
             }
             Decision::Renew => {
                 self.refused = Some(bearer.clone());
-                member.why = Some((why, id.to_owned()));
+                member.why = Some((why, id));
                 self.again.push(member);
             }
             Decision::Done => {
                 let kind = member.action.kind();
-                let reply = Reply { kind, status: 204, body: None, client_request_id: id.to_owned() };
+                let reply = Reply { kind, status: 204, body: None, client_request_id: id };
                 self.end(client, &member, Ok(reply));
             }
             decision @ (Decision::GiveUp | Decision::InDoubt) => {
-                let error = member.error(why, Some(id.to_owned())).in_doubt(decision == Decision::InDoubt);
+                let error = member.error(why, Some(id)).in_doubt(decision == Decision::InDoubt);
                 self.end(client, &member, Err(error));
             }
         }
     }
 
-    fn give_up(&mut self, client: &Client, member: &Member, why: Arc<Kind>, id: Option<String>) {
+    fn give_up(&mut self, client: &Client, member: &Member, why: Arc<Kind>, id: Option<Uuid>) {
         let error = member.error(why, id).in_doubt(member.tries.attempt.in_doubt);
         self.end(client, member, Err(error));
     }
@@ -233,7 +236,7 @@ impl Round {
 }
 
 impl Member {
-    fn error(&self, why: Arc<Kind>, id: Option<String>) -> Error {
+    fn error(&self, why: Arc<Kind>, id: Option<Uuid>) -> Error {
         Error::new(self.action.kind(), id, why).after(self.tries.attempt.number)
     }
 }

@@ -9,6 +9,7 @@ mod calls;
 mod examples;
 mod limits;
 mod outcomes;
+mod proxy;
 mod secrets;
 mod service;
 #[cfg(feature = "sign-in")]
