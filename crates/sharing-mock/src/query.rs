@@ -157,8 +157,10 @@ impl Query {
     /// Leaves an object the properties that are asked for, its id and its annotations.
     pub(crate) fn select(&self, object: &mut Map<String, Value>) {
         let Some(names) = &self.select else { return };
-        object.retain(|name, _| {
-            name == "id" || name.contains('@') || names.iter().any(|wanted| wanted == name)
+        object.retain(|name, _| match name.strip_prefix("@deprecated.") {
+            // It speaks of a property, and goes with it.
+            Some(of) => names.iter().any(|wanted| wanted.eq_ignore_ascii_case(of)),
+            None => name == "id" || name.contains('@') || names.iter().any(|wanted| wanted == name),
         });
     }
 }
@@ -225,8 +227,16 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_left_out() {
-        let mut object = json!({ "id": "1", "roles": [], "link": {}, "@odata.type": "x" });
-        list("$select=link").unwrap().select(object.as_object_mut().unwrap());
-        assert_eq!(object, json!({ "id": "1", "link": {}, "@odata.type": "x" }));
+        let whole = json!({ "id": "1", "roles": [], "link": {}, "grantedTo": {}, "@odata.type": "x",
+                            "@deprecated.GrantedTo": "y" });
+        let select = |names: &str| {
+            let mut object = whole.clone();
+            list(names).unwrap().select(object.as_object_mut().unwrap());
+            object
+        };
+        assert_eq!(select("$select=link"), json!({ "id": "1", "link": {}, "@odata.type": "x" }));
+        let with_what_speaks_of_it =
+            json!({ "id": "1", "grantedTo": {}, "@odata.type": "x", "@deprecated.GrantedTo": "y" });
+        assert_eq!(select("$select=grantedTo"), with_what_speaks_of_it);
     }
 }
