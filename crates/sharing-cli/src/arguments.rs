@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions, validate::Validate,
+        apply::Apply, audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions, runs::Runs,
+        validate::Validate,
     },
     connection::ConnectionArguments,
     output::Format,
@@ -23,7 +24,7 @@ use crate::{
   See who has access, with a token for Microsoft Graph in SHARING_TOKEN:
     sharing permissions list /me/drive/root:/Projects
 
-Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent,\n5 throttled, 7 refused by policy."
+Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent,\n5 throttled or the time is up, 6 granted and not to be seen, 7 refused by policy, 130 interrupted."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -47,6 +48,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Apply(Apply),
     Audit(Audit),
     Diff(Diff),
     Invite(Invite),
@@ -54,5 +56,7 @@ pub(crate) enum Command {
     Link(Link),
     #[command(subcommand)]
     Permissions(Permissions),
+    #[command(subcommand)]
+    Runs(Runs),
     Validate(Validate),
 }

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
-use sharing_http::{Client, Endpoint, retry::RetryPolicy};
+use sharing_http::{Client, Endpoint, Event, retry::RetryPolicy};
 use sharing_mock::{FaultList, Limits, MockServer, MockServerBuilder, World};
 use sharing_model::{Dialect, limits::LicenceTier};
 
@@ -49,6 +49,10 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, global = true, value_enum)]
     dialect: Option<DialectName>,
 
+    /// How many licences the tenant has: that says how fast a run may ask.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "LICENCES")]
+    tenant: Tenant,
+
     /// A file that holds the token; without it, the environment variable SHARING_TOKEN does.
     #[arg(long, global = true, value_name = "FILE")]
     token_file: Option<PathBuf>,
@@ -77,6 +81,41 @@ impl From<DialectName> for Dialect {
     }
 }
 
+/// How many licences the tenant has.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Tenant {
+    /// Up to 1,000.
+    #[default]
+    #[value(name = "1k")]
+    UpTo1k,
+    /// Up to 5,000.
+    #[value(name = "5k")]
+    UpTo5k,
+    /// Up to 15,000.
+    #[value(name = "15k")]
+    UpTo15k,
+    /// Up to 50,000.
+    #[value(name = "50k")]
+    UpTo50k,
+    /// More.
+    More,
+    /// As fast as the service answers.
+    Unlimited,
+}
+
+impl Tenant {
+    fn limits(self) -> sharing_http::Limits {
+        sharing_http::Limits::of(match self {
+            Self::UpTo1k => LicenceTier::UpTo1k,
+            Self::UpTo5k => LicenceTier::UpTo5k,
+            Self::UpTo15k => LicenceTier::UpTo15k,
+            Self::UpTo50k => LicenceTier::UpTo50k,
+            Self::More => LicenceTier::Above50k,
+            Self::Unlimited => return sharing_http::Limits::none(),
+        })
+    }
+}
+
 /// A client and, in the sandbox, the service that it asks.
 pub(crate) struct Connection {
     pub(crate) client: Client,
@@ -86,10 +125,7 @@ pub(crate) struct Connection {
 impl ConnectionArguments {
     /// Gets ready to ask. Asks nothing yet.
     pub(crate) async fn open(&self) -> Result<Connection, Failure> {
-        // Not clap's `requires`, which loses sight of a global argument before the verb.
-        if !self.sandbox && (self.world.is_some() || self.faults.is_some() || self.limits.is_some()) {
-            return Err(Failure::NoSandbox);
-        }
+        self.check_sandbox()?;
         if self.sandbox {
             let server = self.sandbox()?.start().await?;
             let builder = Client::builder().endpoint(Endpoint::new(server.url())?).token("sandbox".into());
@@ -100,6 +136,14 @@ impl ConnectionArguments {
         let policy = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(30));
         let builder = Client::builder().endpoint(self.endpoint()?).token(self.token()?).retry(policy);
         Ok(Connection { client: builder.build()?, _sandbox: None })
+    }
+
+    /// Not clap's `requires`, which loses sight of a global argument before the verb.
+    const fn check_sandbox(&self) -> Result<(), Failure> {
+        if !self.sandbox && (self.world.is_some() || self.faults.is_some() || self.limits.is_some()) {
+            return Err(Failure::NoSandbox);
+        }
+        Ok(())
     }
 
     /// The service inside of this process, as it was wished for.
@@ -128,6 +172,29 @@ impl ConnectionArguments {
                 text.parse().map_or_else(|_| sharing_http::Limits::default(), sharing_http::Limits::of)
             }
         }
+    }
+
+    /// Gets ready for a run, which waits as long as the service wants, and tells what it waits for.
+    pub(crate) async fn open_for_run(
+        &self,
+        tell: impl Fn(&Event) + Send + Sync + 'static,
+    ) -> Result<Connection, Failure> {
+        self.check_sandbox()?;
+        let builder = Client::builder().on_event(tell);
+        if self.sandbox {
+            let server = self.sandbox()?.start().await?;
+            let builder = builder.endpoint(Endpoint::new(server.url())?).token("sandbox".into());
+            let client = builder.limits(self.own_limits()).build()?;
+            return Ok(Connection { client, _sandbox: Some(server) });
+        }
+        let policy = RetryPolicy::default().longest_wait(Duration::from_secs(3_700)).budget(10_000);
+        let builder = builder.endpoint(self.endpoint()?).token(self.token()?).retry(policy);
+        Ok(Connection { client: builder.limits(self.tenant.limits()).build()?, _sandbox: None })
+    }
+
+    /// Whether the service is inside of this process, and ends with it.
+    pub(crate) const fn is_sandbox(&self) -> bool {
+        self.sandbox
     }
 
     /// The service that would be asked.

@@ -15,10 +15,14 @@ pub(crate) enum Exit {
     SignIn = 4,
     /// Come back later.
     Throttled = 5,
+    /// What was granted does not show.
+    Mismatch = 6,
     /// The tenant, the site or the item does not allow it.
     Policy = 7,
     /// `--exit-code` was said, and there is something to do.
     Changes = 10,
+    /// A signal stopped it. It can go on.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

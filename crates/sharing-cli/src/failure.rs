@@ -8,7 +8,7 @@ use std::{
 use sharing_http::{EndpointError, Error};
 use sharing_model::{Advice, InvalidRequest, Mender, Retry};
 
-use crate::{connection::TOKEN_VARIABLE, exit::Exit};
+use crate::{connection::TOKEN_VARIABLE, exit::Exit, journal::JOURNAL_VARIABLE};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -32,6 +32,14 @@ pub(crate) enum Failure {
     NoSandbox,
     #[error("{} cannot be the sandbox's", path.display())]
     Setup { path: PathBuf, faults: Vec<String> },
+    #[error("{0}")]
+    Run(#[from] sharing_bulk::RunError),
+    #[error("{0}")]
+    Place(#[from] sharing_bulk::NoPlace),
+    #[error("nothing was sent: a password in an argument is everybody's who sees the process")]
+    JournalPassword,
+    #[error("nothing was sent: there is no folder for the journal")]
+    NoJournal,
     #[error("{} has faults: {}", path.display(), faults.len() + more)]
     AccessList { path: PathBuf, faults: Vec<sharing_bulk::AccessListFault>, more: usize },
 }
@@ -57,16 +65,11 @@ impl Failure {
             | Self::NoSandbox
             | Self::Setup { .. }
             | Self::AccessList { .. } => Exit::Usage,
+            Self::Run(sharing_bulk::RunError::Service(error)) => of_service(error),
+            Self::Place(_) | Self::JournalPassword | Self::NoJournal => Exit::Usage,
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
-            Self::Service(error) => match (error.status(), error.advice()) {
-                (Some(429 | 503), _) => Exit::Throttled,
-                (_, Some(Advice { retry: Retry::AfterSignIn, .. })) => Exit::SignIn,
-                (_, Some(Advice { mender: Mender::Admin, .. })) => Exit::Policy,
-                // The token lacks a scope, or its owner a right.
-                (Some(403), _) => Exit::SignIn,
-                _ => Exit::Error,
-            },
-            Self::Io(_) | Self::File { .. } => Exit::Error,
+            Self::Service(error) => of_service(error),
+            Self::Run(_) | Self::Io(_) | Self::File { .. } => Exit::Error,
         }
     }
 
@@ -115,6 +118,9 @@ impl Failure {
             Self::NoToken => format!(
                 "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"
             ),
+            Self::JournalPassword | Self::NoJournal => format!(
+                "put the journal's place into the environment variable {JOURNAL_VARIABLE}, or name a file that holds it by --journal-file"
+            ),
             Self::Service(error) if error.is_in_doubt() => {
                 "the service may have done it; look with `sharing permissions list` before you ask again"
                     .to_owned()
@@ -128,6 +134,17 @@ impl Failure {
             _ => return None,
         };
         Some(next)
+    }
+}
+
+fn of_service(error: &Error) -> Exit {
+    match (error.status(), error.advice()) {
+        (Some(429 | 503), _) => Exit::Throttled,
+        (_, Some(Advice { retry: Retry::AfterSignIn, .. })) => Exit::SignIn,
+        (_, Some(Advice { mender: Mender::Admin, .. })) => Exit::Policy,
+        // The token lacks a scope, or its owner a right.
+        (Some(403), _) => Exit::SignIn,
+        _ => Exit::Error,
     }
 }
 

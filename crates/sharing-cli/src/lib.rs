@@ -9,7 +9,10 @@ mod connection;
 mod dry_run;
 mod exit;
 mod failure;
+mod journal;
 mod output;
+mod progress;
+mod signal;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,274 @@
+//! `sharing runs`: what runs there are, and what became of them.
+
+use clap::Subcommand;
+use serde::Serialize;
+use sharing_bulk::{
+    Change, Journal, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word,
+};
+
+use super::apply::{RunArguments, go};
+use crate::{
+    connection::ConnectionArguments,
+    exit::Exit,
+    failure::Failure,
+    journal::JournalArguments,
+    output::Output,
+    progress::Progress,
+    signal,
+};
+
+/// See runs, go on with them, try again what failed, and undo them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Runs {
+    /// The runs of a journal, the newest first.
+    #[command(after_help = "Example:\n  sharing runs list")]
+    List {
+        #[command(flatten)]
+        journal: JournalArguments,
+    },
+    /// What became of a run, in numbers.
+    #[command(after_help = "Example:\n  sharing runs show 7")]
+    Show {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        journal: JournalArguments,
+    },
+    /// Go on with a run that stopped, or help with one that other machines are at.
+    #[command(after_help = "Example:\n  sharing runs resume 7")]
+    Resume {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        arguments: RunArguments,
+    },
+    /// Try rows again that failed. Those in doubt only where you say so: they may have been mailed.
+    #[command(after_help = "Example:\n  sharing runs retry 7 --only unresolved")]
+    Retry {
+        /// The run.
+        run: RunId,
+        /// Only rows with this word; can be said again.
+        #[arg(long, value_enum, value_name = "WORD")]
+        only: Vec<Failed>,
+        /// Also rows in doubt: whoever was mailed, and is not listed yet, is mailed again.
+        #[arg(long)]
+        in_doubt: bool,
+        #[command(flatten)]
+        arguments: RunArguments,
+    },
+    /// Take back what a run granted, and set back the roles that it changed. What was there before stays.
+    #[command(after_help = "Example:\n  sharing runs undo 7         what would be done\n  sharing runs undo 7 --yes   do it")]
+    Undo {
+        /// The run.
+        run: RunId,
+        /// Do it. Without this, it is only shown.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        arguments: RunArguments,
+    },
+    /// Every row of a run, and what became of it.
+    #[command(after_help = "Example:\n  sharing runs report 7 -o json")]
+    Report {
+        /// The run.
+        run: RunId,
+        #[command(flatten)]
+        journal: JournalArguments,
+    },
+}
+
+/// The words of rows that can be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Failed {
+    Unresolved,
+    PolicyBlocked,
+    Refused,
+}
+
+impl From<Failed> for Word {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Unresolved => Self::Unresolved,
+            Failed::PolicyBlocked => Self::PolicyBlocked,
+            Failed::Refused => Self::Refused,
+        }
+    }
+}
+
+impl Runs {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionArguments,
+        output: &Output,
+    ) -> Result<Exit, Failure> {
+        let is_sandbox = connection.is_sandbox();
+        match self {
+            Self::List { journal } => {
+                let runs = journal.open(is_sandbox).await?.runs().await.map_err(RunError::from)?;
+                output.print(&runs, &["RUN", "MADE", "STATE", "ROWS", "FROM", "SERVICE"], |runs| {
+                    runs.iter().map(line).collect()
+                })?;
+                Ok(Exit::Done)
+            }
+            Self::Show { run, journal } => {
+                let summary = journal.open(is_sandbox).await?.summary(run).await.map_err(RunError::from)?;
+                if let Some(why) = &summary.stopped {
+                    eprintln!("run {run} stopped: {why}\nnext: sharing runs resume {run}");
+                }
+                print(&summary, output)?;
+                Ok(Exit::Done)
+            }
+            Self::Report { run, journal } => report(&journal.open(is_sandbox).await?, run, output).await,
+            Self::Resume { run, arguments } => {
+                let journal = arguments.journal.open(is_sandbox).await?;
+                resume(connection, &journal, run, &arguments, output).await
+            }
+            Self::Retry { run, only, in_doubt, arguments } => {
+                let journal = arguments.journal.open(is_sandbox).await?;
+                let mut words: Vec<Word> = only.into_iter().map(Word::from).collect();
+                if words.is_empty() && !in_doubt {
+                    words = vec![Word::Unresolved, Word::PolicyBlocked, Word::Refused];
+                }
+                if in_doubt {
+                    words.push(Word::InDoubt);
+                }
+                let again = journal.reopen(run, &words).await.map_err(RunError::from)?;
+                eprintln!("run {run}: {again} requests are tried again");
+                resume(connection, &journal, run, &arguments, output).await
+            }
+            Self::Undo { run, yes, arguments } => {
+                let journal = arguments.journal.open(is_sandbox).await?;
+                let open = connection.open_for_run(|_| {}).await?;
+                let stop = Stop::default();
+                signal::listen(&stop)?;
+                let done = Run::open(&open.client, &journal, run).await?;
+                let undoing = done.plan_undo(&stop).await?;
+                let steps = show(&journal, undoing, output).await?;
+                if !yes {
+                    journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
+                    eprintln!("{steps} changes; nothing was sent\nnext: sharing runs undo {run} --yes");
+                    return Ok(Exit::Done);
+                }
+                let undoing = Run::open(&open.client, &journal, undoing).await?;
+                go(&undoing, &arguments, &stop, output).await
+            }
+        }
+    }
+}
+
+async fn resume(
+    connection: &ConnectionArguments,
+    journal: &Journal,
+    run: RunId,
+    arguments: &RunArguments,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let progress = Progress::new();
+    let open = connection.open_for_run(move |event| progress.client(event)).await?;
+    let stop = Stop::default();
+    signal::listen(&stop)?;
+    let run = Run::open(&open.client, journal, run).await?;
+    go(&run, arguments, &stop, output).await
+}
+
+fn line(run: &RunSummary) -> Vec<String> {
+    vec![
+        run.run.to_string(),
+        run.made_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+        run.state.to_string(),
+        run.rows.to_string(),
+        run.source.clone(),
+        run.service.clone(),
+    ]
+}
+
+/// What became of a run, in numbers.
+pub(crate) fn print(summary: &RunSummary, output: &Output) -> Result<(), Failure> {
+    output.print(summary, &["ROWS", "WHAT BECAME OF THEM"], |summary| {
+        let told: u64 = summary.words.iter().map(|(_, count)| count).sum();
+        let left = summary.rows - told;
+        let words = summary.words.iter().map(|(word, count)| vec![count.to_string(), word.to_string()]);
+        words.chain((left > 0).then(|| vec![left.to_string(), Word::NotTried.to_string()])).collect()
+    })?;
+    Ok(())
+}
+
+/// A row of a report.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reported {
+    line: u64,
+    item: String,
+    recipient: String,
+    role: String,
+    word: Word,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+async fn report(journal: &Journal, run: RunId, output: &Output) -> Result<Exit, Failure> {
+    journal.summary(run).await.map_err(RunError::from)?;
+    let mut rows = Vec::new();
+    loop {
+        let after = rows.len() as u64;
+        let next = journal.reported(run, after, 1_000).await.map_err(RunError::from)?;
+        if next.is_empty() {
+            break;
+        }
+        rows.extend(next.into_iter().map(|reported| Reported {
+            line: reported.row.line,
+            item: reported.row.item.to_string(),
+            recipient: reported.row.whom(),
+            role: reported.row.options.role.to_string(),
+            word: reported.closed.word,
+            request_id: reported.closed.request_id,
+            why: reported.closed.why,
+            next: reported.closed.next,
+        }));
+    }
+    output.print(&rows, &["LINE", "ITEM", "RECIPIENT", "ROLE", "WHAT BECAME OF IT", "NEXT"], |rows| {
+        let row = |row: &Reported| {
+            vec![
+                row.line.to_string(),
+                row.item.clone(),
+                row.recipient.clone(),
+                row.role.clone(),
+                row.word.to_string(),
+                row.next.clone().unwrap_or_default(),
+            ]
+        };
+        rows.iter().map(row).collect()
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Shows the changes of a run that is planned. How many there are.
+async fn show(journal: &Journal, run: RunId, output: &Output) -> Result<usize, Failure> {
+    let mut all: Vec<StepRecord> = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |last| last.number);
+        let steps = journal.steps_after(run, after, None, 500).await.map_err(RunError::from)?;
+        if steps.is_empty() {
+            break;
+        }
+        all.extend(steps);
+    }
+    let steps: Vec<_> = all.iter().map(|record| &record.step).collect();
+    output.print(&steps, &["ITEM", "CHANGE"], |steps| {
+        steps.iter().map(|step| vec![step.item.to_string(), change(&step.change)]).collect()
+    })?;
+    Ok(all.len())
+}
+
+fn change(change: &Change) -> String {
+    match change {
+        Change::Revoke { grantee, role: Some(role), .. } => format!("take {role} from {grantee}"),
+        Change::Revoke { grantee, .. } => format!("take access from {grantee}"),
+        Change::SetRole { grantee, role, .. } => format!("make {grantee} {role} again"),
+        other => format!("{other:?}"),
+    }
+}

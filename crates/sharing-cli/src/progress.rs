@@ -1,0 +1,78 @@
+//! What a person sees while a run is under way, where standard error is a terminal: how far it is, and what it waits for.
+
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sharing_bulk::RunEvent;
+use sharing_http::Event;
+
+/// Waits shorter than this are nobody's business.
+const WORTH_TELLING: Duration = Duration::from_secs(2);
+
+/// A bar. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        let target =
+            if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        bar.set_style(ProgressStyle::default_spinner());
+        Self(bar)
+    }
+
+    /// The run tells.
+    pub(crate) fn run(&self, event: &RunEvent) {
+        let bar = &self.0;
+        match event {
+            RunEvent::Planned { .. } => {
+                bar.inc(1);
+                bar.set_message(format!("{} items planned", bar.position()));
+            }
+            RunEvent::Began { steps, ended } => {
+                if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} requests  {msg}") {
+                    bar.set_style(style);
+                }
+                bar.set_length(*steps);
+                bar.set_position(*ended);
+                bar.set_message("");
+            }
+            RunEvent::Ended { .. } => {
+                bar.inc(1);
+                bar.set_message("");
+            }
+            RunEvent::InDoubt { item } => bar.set_message(format!("looking what came of {item}")),
+            RunEvent::Resting { time } => {
+                bar.set_message(format!("the service cannot be asked; again in {} s", seconds(*time)));
+            }
+            RunEvent::TookOver { steps } => bar.set_message(format!("{steps} requests of a dead worker")),
+            RunEvent::Verified { rows } => bar.set_message(format!("{rows} rows read again")),
+            _ => {}
+        }
+    }
+
+    /// The client tells.
+    pub(crate) fn client(&self, event: &Event) {
+        match event {
+            Event::Waiting { wait, status: Some(status), .. } if *wait >= WORTH_TELLING => {
+                self.0.set_message(format!("the service said {status}; again in {} s", seconds(*wait)));
+            }
+            Event::Asking { waited, .. } if *waited >= WORTH_TELLING => {
+                self.0.set_message(format!("waited {} s for the service's limits", seconds(*waited)));
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+}
