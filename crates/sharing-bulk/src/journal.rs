@@ -21,7 +21,7 @@ use std::{
 };
 
 use sqlx::{
-    Any, AnyPool, Executor, SqlSafeStr, Transaction,
+    Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, Transaction,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{Migration, MigrationType, Migrator},
 };
@@ -42,7 +42,10 @@ const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "journal", include_str!("../migr
 
 /// What is set on each connection of SQLite. `FULL`: an intent that power loss could take back would be no intent.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 60000; \
-                       PRAGMA cache_size = -8000; PRAGMA temp_store = FILE;";
+                       PRAGMA cache_size = -4000; PRAGMA temp_store = FILE;";
+
+/// More than the streams of this crate hold at once while others ask.
+const CONNECTIONS: u32 = 8;
 
 /// Whoever waits for a connection waits for a commit: time says nothing, and a test moves it.
 const PATIENCE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -122,9 +125,9 @@ impl Journal {
                     '#' => "%23".to_owned(),
                     other => other.to_string(),
                 }));
-                (url + "?mode=rwc", Dialect::Sqlite, 2)
+                (url + "?mode=rwc", Dialect::Sqlite, CONNECTIONS)
             }
-            Kind::Postgres(url) => (url.to_string(), Dialect::Postgres, 4),
+            Kind::Postgres(url) => (url.to_string(), Dialect::Postgres, CONNECTIONS),
         };
         let open = |error| JournalError::Open { place: place.to_string(), error };
         let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
@@ -138,6 +141,9 @@ impl Journal {
                 Ok(())
             })
         });
+        // A pool tries again and again where nobody answers; whoever opens a journal wants to know.
+        let first = AnyConnection::connect(&url).await.map_err(open)?;
+        first.close().await.map_err(open)?;
         let pool = options.connect(&url).await.map_err(open)?;
         let migrations = MIGRATIONS.map(|(version, name, text)| {
             Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

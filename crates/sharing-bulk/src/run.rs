@@ -18,9 +18,11 @@ mod undo;
 
 use std::{collections::VecDeque, time::Duration};
 
-use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use sharing_http::Client;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, sleep_until},
+};
 
 use self::{
     ask::Asked,
@@ -223,7 +225,8 @@ impl Run {
         let brake = Brake::default();
         let mut failures = Failures::new(options, rows);
         let mut queue = VecDeque::new();
-        let mut tasks: FuturesUnordered<BoxFuture<'_, Result<Asked, RunError>>> = FuturesUnordered::new();
+        // Tasks of their own: they hold connections to the journal, which this loop waits for, too. Dropped, they end.
+        let mut tasks: JoinSet<Result<Asked, RunError>> = JoinSet::new();
         let mut outside = 0_usize;
         let mut heartbeat = Instant::now();
         let mut reason: Option<StopReason> = None;
@@ -258,8 +261,8 @@ impl Run {
             if reason.is_none() && tasks.len() < AT_ONCE {
                 if queue.is_empty() {
                     for doubt in self.journal.claim_doubts(self.run, lease, AT_ONCE).await? {
-                        let (scribe, again) = (scribe.clone(), options);
-                        tasks.push(Box::pin(async move { self.settle(doubt, again, &scribe).await }));
+                        let (run, options, scribe) = (self.clone(), options.clone(), scribe.clone());
+                        tasks.spawn(async move { run.settle(doubt, &options, &scribe).await });
                     }
                     let highest = if outside < OUTSIDE_AT_ONCE { HIGHEST } else { OUTSIDE - 1 };
                     let limit = if outside > 0 { OUTSIDE_AT_ONCE } else { CLAIM };
@@ -269,8 +272,9 @@ impl Run {
                     && let Some(record) = queue.pop_front()
                 {
                     outside += usize::from(record.rank == OUTSIDE);
+                    let (run, options) = (self.clone(), options.clone());
                     let (scribe, brake) = (scribe.clone(), brake.clone());
-                    tasks.push(Box::pin(async move { self.ask(record, options, &scribe, &brake).await }));
+                    tasks.spawn(async move { run.ask(record, &options, &scribe, &brake).await });
                 }
             }
             if tasks.is_empty() {
@@ -294,7 +298,13 @@ impl Run {
             }
             let until = deadline.filter(|_| reason.is_none());
             let asked = tokio::select! {
-                Some(asked) = tasks.next() => asked?,
+                Some(asked) = tasks.join_next() => match asked {
+                    Ok(asked) => asked?,
+                    Err(error) => match error.try_into_panic() {
+                        Ok(panic) => std::panic::resume_unwind(panic),
+                        Err(_) => continue,
+                    },
+                },
                 () = stop.asked(), if reason.is_none() => continue,
                 () = sleep_until(heartbeat) => continue,
                 () = sleep_until(until.unwrap_or(heartbeat)), if until.is_some() => continue,

@@ -246,11 +246,8 @@ async fn gather(
     let mut rows = Vec::with_capacity(ROWS);
     for row in list(path, options.now)? {
         // Somebody changed the file since it was checked.
-        let row = row.map_err(|fault| Failure::AccessList {
-            path: path.to_owned(),
-            faults: vec![fault],
-            more: 0,
-        })?;
+        let row =
+            row.map_err(|fault| Failure::AccessList { path: path.to_owned(), faults: vec![fault], more: 0 })?;
         rows.push(row);
         if rows.len() == ROWS {
             journal.gather(run, &rows).await.map_err(journal_failed)?;

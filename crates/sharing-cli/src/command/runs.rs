@@ -2,19 +2,12 @@
 
 use clap::Subcommand;
 use serde::Serialize;
-use sharing_bulk::{
-    Change, Journal, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word,
-};
+use sharing_bulk::{Change, Journal, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word};
 
 use super::apply::{RunArguments, go};
 use crate::{
-    connection::ConnectionArguments,
-    exit::Exit,
-    failure::Failure,
-    journal::JournalArguments,
-    output::Output,
-    progress::Progress,
-    signal,
+    connection::ConnectionArguments, exit::Exit, failure::Failure, journal::JournalArguments, output::Output,
+    progress::Progress, signal,
 };
 
 /// See runs, go on with them, try again what failed, and undo them.
@@ -57,7 +50,9 @@ pub(crate) enum Runs {
         arguments: RunArguments,
     },
     /// Take back what a run granted, and set back the roles that it changed. What was there before stays.
-    #[command(after_help = "Example:\n  sharing runs undo 7         what would be done\n  sharing runs undo 7 --yes   do it")]
+    #[command(
+        after_help = "Example:\n  sharing runs undo 7         what would be done\n  sharing runs undo 7 --yes   do it"
+    )]
     Undo {
         /// The run.
         run: RunId,
@@ -143,8 +138,8 @@ impl Runs {
                 signal::listen(&stop)?;
                 let done = Run::open(&open.client, &journal, run).await?;
                 let undoing = done.plan_undo(&stop).await?;
-                let steps = show(&journal, undoing, output).await?;
                 if !yes {
+                    let steps = show(&journal, undoing, output).await?;
                     journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
                     eprintln!("{steps} changes; nothing was sent\nnext: sharing runs undo {run} --yes");
                     return Ok(Exit::Done);

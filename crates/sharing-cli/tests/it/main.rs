@@ -2,17 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod apply;
 mod audit;
+<<<<<<< HEAD
 mod diff;
+=======
+#[cfg(unix)]
+mod crash;
+>>>>>>> 06cf7da (Kill the program a hundred times, and one of three workers on one database, and find every row granted and nobody mailed twice)
 mod invite;
 mod link;
 mod permissions;
+#[cfg(unix)]
+mod postgres;
 mod program;
 mod validate;
 
 use std::process::{Command, Stdio};
 
-use sharing_mock::MockServer;
+use sharing_mock::{MockServer, MockServerBuilder};
 
 // Each answer of the mock is compared with the published schemas, in every test of this crate.
 const _: () =
@@ -67,9 +75,13 @@ struct Service {
 
 impl Service {
     fn start() -> Self {
+        Self::with(MockServer::builder())
+    }
+
+    fn with(builder: MockServerBuilder) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let server = runtime.block_on(MockServer::start()).unwrap();
+        let server = runtime.block_on(builder.start()).unwrap();
         Self { server: Some(server), runtime }
     }
 

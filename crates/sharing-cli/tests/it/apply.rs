@@ -1,0 +1,75 @@
+//! `sharing apply` and `sharing runs`.
+
+use std::{fs, path::Path};
+
+use tempfile::TempDir;
+
+use crate::{Service, assert_seen, sharing};
+
+const LIST: &str = "item,recipient,role,notify\n\
+    /drive/root:/Notes.txt,ryan@contoso.com,write,true\n\
+    /drive/root:/Notes.txt,priya@contoso.com,read,\n\
+    /drive/root:/Notes.txt,nobody@contoso.com,read,\n\
+    /drive/root:/Projects/Quarterly report.docx,kim@fabrikam.com,read,true\n\
+    /drive/root:/Gone.docx,ryan@contoso.com,read,\n";
+
+fn list(folder: &Path) -> String {
+    let path = folder.join("access.csv");
+    fs::write(&path, LIST).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn journal(folder: &TempDir) -> String {
+    folder.path().join("runs.db").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_list_is_applied_and_each_row_has_its_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start();
+    let (list, journal) = (list(folder.path()), journal(&folder));
+    let run = |arguments: &[&str]| {
+        let mut command = service.sharing(arguments);
+        command.env("SHARING_JOURNAL", &journal);
+        command
+    };
+    assert_seen!(run(&["apply", &list]));
+    assert_seen!(run(&["runs", "show", "1"]));
+    assert_seen!(run(&["runs", "report", "1"]));
+    assert_seen!(run(&["runs", "retry", "1", "--only", "unresolved"]));
+    assert_seen!(run(&["runs", "undo", "1"]));
+    assert_seen!(run(&["runs", "undo", "1", "--yes"]));
+    assert_eq!(service.server().outbox().len(), 2);
+}
+
+#[test]
+fn a_dry_run_shows_each_request_and_sends_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start();
+    assert_seen!(service.sharing(&["apply", &list(folder.path()), "--dry-run"]));
+    assert!(service.server().outbox().is_empty());
+}
+
+#[test]
+fn a_list_with_faults_is_not_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("access.csv");
+    fs::write(
+        &path,
+        "item,recipient,role\n/drive/root:/a,ryan@,read\n/drive/root:/a,kim@fabrikam.com,owner\n",
+    )
+    .unwrap();
+    assert_seen!(sharing(&["--sandbox", "apply", path.to_str().unwrap()]));
+}
+
+#[test]
+fn a_password_is_no_argument_and_never_shows() {
+    let url = "postgres://ops:hunter2@127.0.0.1:1/runs";
+    let shown = crate::seen(&mut sharing(&["--sandbox", "runs", "list", "--journal", url]));
+    assert!(shown.starts_with("exit code: 2") && !shown.contains("hunter2"), "{shown}");
+    let mut command = sharing(&["--sandbox", "runs", "list"]);
+    let shown = crate::seen(command.env("SHARING_JOURNAL", url));
+    assert!(shown.starts_with("exit code: 1") && !shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("ops:***@127.0.0.1"), "{shown}");
+    assert_seen!(sharing(&["--sandbox", "runs", "show", "7"]));
+}
