@@ -2,7 +2,10 @@
 
 use std::{env, error::Error, path::Path, time::Instant};
 
-use crate::{clients, conformance, consumers, corpus, fixtures, fuzz, page, schemas, tool::cargo};
+use crate::{
+    clients, conformance, consumers, corpus, fixtures, fuzz, page, schemas,
+    tool::{cargo, need},
+};
 
 /// How many inputs each fuzz target runs: enough to find what was broken just now, in a second.
 const INPUTS: u64 = 20_000;
@@ -33,7 +36,12 @@ const STEPS: &[Step] = &[
     step("lints", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"], &[])
     }),
-    step("tests and snapshots", || fixtures::run(true)),
+    step("tests and snapshots", || {
+        // Where it is missing, plain `cargo test` leaves out what needs it, and says so; here that is an error.
+        let found = "command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl";
+        need("sh", &["-c", found], &["postgresql"])?;
+        fixtures::run(true)
+    }),
     step("docs", || {
         cargo(
             &["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items"],

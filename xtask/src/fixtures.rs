@@ -21,6 +21,8 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
         &[
             ("INSTA_UPDATE", if check { "no" } else { "always" }),
             ("INSTA_SNAPSHOT_REFERENCES_FILE", &references.to_string_lossy()),
+            // A test that cannot run is no test that passed.
+            ("SHARING_POSTGRES_REQUIRED", "1"),
         ],
     )?;
 
