@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        apply::Apply, audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions, runs::Runs,
-        validate::Validate,
+        apply::Apply, audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions,
+        runs::Runs, validate::Validate,
     },
     connection::ConnectionArguments,
     output::Format,

@@ -4,12 +4,9 @@
 
 mod apply;
 mod audit;
-<<<<<<< HEAD
-mod diff;
-=======
 #[cfg(unix)]
 mod crash;
->>>>>>> 06cf7da (Kill the program a hundred times, and one of three workers on one database, and find every row granted and nobody mailed twice)
+mod diff;
 mod invite;
 mod link;
 mod permissions;
