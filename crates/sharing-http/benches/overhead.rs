@@ -41,7 +41,7 @@ fn main() {
     let client = Client::builder()
         .endpoint(Endpoint::new(server.url()).unwrap())
         .token("any".into())
-        .limits(Limits::none())
+        .limits(Limits::none().concurrency(AT_ONCE))
         .build()
         .unwrap();
     let notes: Arc<ItemAddress> = Arc::new("/drive/root:/Notes.txt".parse().unwrap());
