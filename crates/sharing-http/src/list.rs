@@ -305,11 +305,11 @@ where
     }
 
     /// All pages as one, those before this list's place included.
+    #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the list twice")]
     fn rest(
         mut self,
         mut before: Option<Collection<T>>,
     ) -> impl Future<Output = Result<Collection<T>, Error>> + Send {
-        // Not an `async fn`, which would hold the list twice.
         async move {
             loop {
                 if let Some(link) = before.as_mut().and_then(|page| page.next_link.take()) {
