@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     command::{
         apply::Apply, audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions,
-        runs::Runs, validate::Validate,
+        revoke::Revoke, runs::Runs, validate::Validate,
     },
     connection::ConnectionArguments,
     output::Format,
@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Link(Link),
     #[command(subcommand)]
     Permissions(Permissions),
+    Revoke(Revoke),
     #[command(subcommand)]
     Runs(Runs),
     Validate(Validate),

@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod invite;
 pub(crate) mod link;
 pub(crate) mod permissions;
+pub(crate) mod revoke;
 pub(crate) mod runs;
 pub(crate) mod validate;
 
@@ -25,6 +26,7 @@ pub(crate) async fn run(
         Command::Invite(invite) => invite.run(connection, output).await,
         Command::Link(link) => link.run(connection, output).await,
         Command::Permissions(permissions) => permissions.run(connection, output).await,
+        Command::Revoke(revoke) => Box::pin(revoke.run(connection, output)).await,
         Command::Runs(runs) => Box::pin(runs.run(connection, output)).await,
         Command::Validate(validate) => validate.run(output),
     }

@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     NoJournal,
     #[error("{} has faults: {}", path.display(), faults.len() + more)]
     AccessList { path: PathBuf, faults: Vec<sharing_bulk::AccessListFault>, more: usize },
+    #[error("nothing was changed: {who} may be several")]
+    Several { who: String, people: Vec<String> },
 }
 
 fn count(invalid: &InvalidRequest) -> String {
@@ -64,7 +66,8 @@ impl Failure {
             | Self::Endpoint(_)
             | Self::NoSandbox
             | Self::Setup { .. }
-            | Self::AccessList { .. } => Exit::Usage,
+            | Self::AccessList { .. }
+            | Self::Several { .. } => Exit::Usage,
             Self::Run(sharing_bulk::RunError::Service(error)) => of_service(error),
             Self::Place(_) | Self::JournalPassword | Self::NoJournal => Exit::Usage,
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
@@ -96,6 +99,7 @@ impl Failure {
                 .collect(),
             Self::TokenFile { error, .. } => vec![error.to_string()],
             Self::Setup { faults, .. } => faults.clone(),
+            Self::Several { people, .. } => people.clone(),
             Self::AccessList { path, faults, more } => {
                 let more = (*more > 0).then(|| format!("and {more} more"));
                 faults.iter().map(|fault| format!("{}:{fault}", path.display())).chain(more).collect()
@@ -114,6 +118,7 @@ impl Failure {
 
     fn next(&self) -> Option<String> {
         let next = match self {
+            Self::Several { .. } => "say a mail address or id:…, which only one has".to_owned(),
             Self::NoSandbox => "add --sandbox, or leave them out".to_owned(),
             Self::NoToken => format!(
                 "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"

@@ -166,27 +166,41 @@ pub(crate) async fn go(
     stop: &Stop,
     output: &Output,
 ) -> Result<Exit, Failure> {
-    let progress = Progress::new();
-    let planned = run.plan(stop, &|event| progress.run(event)).await?;
-    if !planned.is_whole {
-        progress.finish();
+    let Some(end) = end(run, arguments, stop).await? else {
         eprintln!("stopped while planning; nothing was sent\nnext: sharing runs resume {}", run.id());
         return Ok(Exit::Interrupted);
-    }
-    let end = run.go(&arguments.options(), stop, &|event| progress.run(event)).await;
-    progress.finish();
-    let end = end?;
+    };
     super::runs::print(&end.summary, output)?;
-    if let Some(reason) = &end.reason {
-        eprintln!("run {} stopped: {reason}\nnext: sharing runs resume {}", run.id(), run.id());
+    if end.reason.is_some() {
+        tell_stopped(run.id(), &end);
     } else if end.summary.words.iter().any(|(word, _)| !word.is_good()) {
         eprintln!("next: sharing runs report {}", run.id());
     }
     Ok(exit(&end))
 }
 
+/// Takes a run to its end; none where it was stopped while it was planned.
+pub(crate) async fn end(run: &Run, arguments: &RunArguments, stop: &Stop) -> Result<Option<RunEnd>, Failure> {
+    let progress = Progress::new();
+    let planned = run.plan(stop, &|event| progress.run(event)).await?;
+    if !planned.is_whole {
+        progress.finish();
+        return Ok(None);
+    }
+    let end = run.go(&arguments.options(), stop, &|event| progress.run(event)).await;
+    progress.finish();
+    Ok(Some(end?))
+}
+
+/// Tells why a run stopped, where it did.
+pub(crate) fn tell_stopped(run: RunId, end: &RunEnd) {
+    if let Some(reason) = &end.reason {
+        eprintln!("run {run} stopped: {reason}\nnext: sharing runs resume {run}");
+    }
+}
+
 /// What the shell is told.
-fn exit(end: &RunEnd) -> Exit {
+pub(crate) fn exit(end: &RunEnd) -> Exit {
     match &end.reason {
         Some(StopReason::Interrupted) => return Exit::Interrupted,
         Some(StopReason::Deadline | StopReason::Unavailable { .. }) => return Exit::Throttled,

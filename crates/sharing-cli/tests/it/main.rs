@@ -13,6 +13,7 @@ mod permissions;
 #[cfg(unix)]
 mod postgres;
 mod program;
+mod revoke;
 mod validate;
 
 use std::process::{Command, Stdio};
