@@ -5,10 +5,12 @@ use std::error::Error;
 
 use crate::tool;
 
-const BENCHES: [(&str, &str, &[&str]); 5] = [
+const BENCHES: [(&str, &str, &[&str]); 6] = [
     ("sharing-model", "page", &[]),
     ("sharing-http", "overhead", &[]),
     ("sharing-http", "limits", &[]),
+    // Requests for ten thousand rows, beside one call for each.
+    ("sharing-bulk", "rows", &[]),
     ("sharing-mock", "wire", &[]),
     // What memory the mock holds after a million requests.
     ("sharing-mock", "wire", &["--", "memory"]),

@@ -3,6 +3,7 @@
 use std::{error::Error, fs, path::PathBuf};
 
 use serde_json::{Value, from_value};
+use sharing_bulk::{AccessListReader, Format};
 use sharing_mock::{FaultList, World};
 use sharing_model::{
     BatchRequest, BatchResponse, Circumstances, Collection, CreateLinkRequest, Drive, DriveItem,
@@ -106,6 +107,11 @@ pub(crate) fn objections(schema: &str, body: &Value) -> Option<Vec<String>> {
         "batch-response" => answer!(BatchResponse),
         "error-response" => answer!(ErrorResponse),
         "token-response" => answer!(TokenResponse),
+        "access-list" => {
+            let text = body.to_string();
+            let rows = AccessListReader::new(text.as_bytes(), Format::Json);
+            rows.filter_map(Result::err).map(|fault| fault.to_string()).collect()
+        }
         "world" => body.to_string().parse::<World>().err().map_or(vec![], |error| error.faults().to_vec()),
         "fault-list" => {
             FaultList::from_json(&body.to_string()).err().map_or(vec![], |error| vec![error.to_string()])
@@ -169,7 +175,7 @@ mod tests {
         }
         assert_eq!(there, listed);
         let roots = sharing_model::schema::roots().into_iter().map(|root| root.name);
-        for name in roots.chain(["world", "fault-list"]) {
+        for name in roots.chain(["access-list", "world", "fault-list"]) {
             let of_root = examples.iter().filter(|example| example.schema == name);
             let (valid, invalid): (Vec<_>, Vec<_>) = of_root.partition(|example| example.reason.is_none());
             assert!(valid.len() >= 2 && !invalid.is_empty(), "{name}");

@@ -21,9 +21,11 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
         let text = serde_json::to_string_pretty(&schema)?;
         files.insert(format!("{}.schema.json", root.name), text + "\n");
     }
-    for (name, mut schema) in
-        [("world", sharing_mock::world_schema()), ("fault-list", sharing_mock::fault_list_schema())]
-    {
+    for (name, mut schema) in [
+        ("access-list", sharing_bulk::access_list_schema()),
+        ("world", sharing_mock::world_schema()),
+        ("fault-list", sharing_mock::fault_list_schema()),
+    ] {
         schema["examples"] = json!([first(&examples, name)?]);
         files.insert(format!("{name}.schema.json"), serde_json::to_string_pretty(&schema)? + "\n");
     }

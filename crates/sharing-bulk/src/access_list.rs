@@ -1,5 +1,6 @@
 //! Access lists: who should have, or who has, which access to what; read and written as CSV, NDJSON or JSON.
 
+mod agreement;
 mod cells;
 mod column;
 mod csv;
@@ -8,12 +9,18 @@ mod format;
 mod json;
 mod reader;
 mod rules;
+mod schema;
 mod tail;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use self::{
+    agreement::Agreement,
     fault::AccessListFault,
     format::{Format, NoFormat},
     reader::AccessListReader,
+    schema::access_list_schema,
     writer::AccessListWriter,
 };

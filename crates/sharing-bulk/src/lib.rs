@@ -25,26 +25,36 @@
 mod access_list;
 mod audit;
 mod diff;
+mod forecast;
 mod journal;
 mod plan;
+mod planner;
 mod report;
 mod row;
 mod run;
+mod saved_plan;
+mod spelling;
 mod text;
 
-pub use access_list::{AccessListFault, AccessListReader, AccessListWriter, Format, NoFormat};
+pub use access_list::{
+    AccessListFault, AccessListReader, AccessListWriter, Agreement, Format, NoFormat, access_list_schema,
+};
 pub use audit::{Audit, AuditFilter, AuditProgress, AuditRow, How};
 pub use diff::{Difference, Held, diff, diff_live};
+pub use forecast::Forecast;
 pub use journal::{
     Claim, ClosedRow, Journal, JournalError, Lease, ListedItem, NoPlace, Outcome, Place, PlannedItem,
     ReportedRow, RunHead, RunId, RunState, RunSummary, StepEnd, StepRecord, StepTally, Word,
 };
 pub use plan::{
-    Because, Change, Fingerprint, ItemPlan, PlanOptions, PlannedRow, Prune, Step, Tally, Verdict, Warning,
-    plan_item, refuse_item,
+    Because, Change, Fingerprint, ItemPlan, PlanOptions, PlannedRow, Prune, Scopes, Step, Tally, Verdict,
+    Warning, plan_item, refuse_item,
 };
+pub use planner::plans;
 pub use report::{ReportFormat, ReportRow, ReportWriter, Totals, guard, unguard};
 pub use row::{Expiry, NoExpiry, Options, Row};
 pub use run::{
     MaxFailures, NoMaxFailures, PlanEnd, Run, RunEnd, RunError, RunEvent, RunOptions, Stop, StopReason,
 };
+pub use saved_plan::{PlanHead, PlanSummary, SavedPlan, SavedPlanError, SavedPlanWriter};
+pub use spelling::merge_spellings;

@@ -8,6 +8,7 @@ mod item;
 mod options;
 mod person;
 mod principal;
+mod scopes;
 mod step;
 mod tally;
 mod verdict;
@@ -20,6 +21,7 @@ pub use self::{
     fingerprint::Fingerprint,
     item::{ItemPlan, plan_item, refuse_item},
     options::{PlanOptions, Prune},
+    scopes::Scopes,
     step::{Change, Step},
     tally::Tally,
     verdict::{Because, PlannedRow, Verdict},

@@ -258,7 +258,6 @@ pub(crate) fn spell(recipient: &DriveRecipient) -> String {
 
 /// A row as JSON has it.
 #[derive(Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Flat {
     item: String,

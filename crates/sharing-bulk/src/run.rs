@@ -24,6 +24,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
+pub(crate) use self::plan::read_all;
 use self::{
     ask::Asked,
     scribe::Scribe,

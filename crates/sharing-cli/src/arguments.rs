@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     command::{
         apply::Apply, audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions,
-        revoke::Revoke, runs::Runs, validate::Validate,
+        plan::Plan, revoke::Revoke, runs::Runs, validate::Validate,
     },
     connection::ConnectionArguments,
     output::Format,
@@ -24,7 +24,7 @@ use crate::{
   See who has access, with a token for Microsoft Graph in SHARING_TOKEN:
     sharing permissions list /me/drive/root:/Projects
 
-Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent,\n5 throttled or the time is up, 6 granted and not to be seen, 7 refused by policy, 130 interrupted."
+Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent,\n5 throttled or the time is up, 6 granted and not to be seen, 7 refused by policy,\n10 `--exit-code` found something to do, 130 interrupted."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Link(Link),
     #[command(subcommand)]
     Permissions(Permissions),
+    Plan(Plan),
     Revoke(Revoke),
     #[command(subcommand)]
     Runs(Runs),

@@ -5,7 +5,9 @@ pub(crate) mod audit;
 pub(crate) mod diff;
 pub(crate) mod invite;
 pub(crate) mod link;
+pub(crate) mod list;
 pub(crate) mod permissions;
+pub(crate) mod plan;
 pub(crate) mod revoke;
 pub(crate) mod runs;
 pub(crate) mod validate;
@@ -26,6 +28,7 @@ pub(crate) async fn run(
         Command::Invite(invite) => invite.run(connection, output).await,
         Command::Link(link) => link.run(connection, output).await,
         Command::Permissions(permissions) => permissions.run(connection, output).await,
+        Command::Plan(plan) => plan.run(connection, output).await,
         Command::Revoke(revoke) => Box::pin(revoke.run(connection, output)).await,
         Command::Runs(runs) => Box::pin(runs.run(connection, output)).await,
         Command::Validate(validate) => validate.run(output),

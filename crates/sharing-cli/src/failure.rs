@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Service(#[from] Error),
     #[error("{0}")]
+    Run(sharing_bulk::RunError),
+    #[error("{0}")]
     Io(#[from] io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },

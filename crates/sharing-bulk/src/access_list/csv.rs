@@ -18,7 +18,6 @@ pub(super) struct Csv<R> {
     is_done: bool,
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 const UTF16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
 
 impl<R: Read> Csv<R> {
@@ -83,7 +82,7 @@ impl<R: Read> Csv<R> {
         if UTF16.iter().any(|mark| raw.starts_with(mark)) {
             return Err(vec![Place::START.fault("UTF-8 is needed; this is UTF-16: save the list as UTF-8")]);
         }
-        let (raw, start) = without_breaks(raw.strip_prefix(BOM).unwrap_or(raw), 1);
+        let (raw, start) = without_breaks(raw, 1);
         let place = |index| start.after(&raw[..offset(raw, index).min(raw.len())]);
         let names: Vec<Cow<'_, str>> = self.record.iter().map(String::from_utf8_lossy).collect();
         if let [name] = &*names

@@ -89,6 +89,10 @@ pub fn plan_item(
     let mut plan = Planning { rows: &rows, verdicts: vec![Verdict::Step; rows.len()], item, options };
 
     let (mut invited, mut raised, mut lowered, mut warnings) = (vec![], vec![], vec![], vec![]);
+    let spellings: BTreeSet<String> = rows.iter().map(|row| row.item.to_string()).collect();
+    if spellings.len() > 1 {
+        warnings.push(Warning::SeveralAddresses { addresses: spellings.into_iter().collect() });
+    }
     for person in &people {
         match person.decide(&rows, &holders, options.now) {
             Decision::Nothing(because) => plan.say(person, &Verdict::Nothing { because }),
@@ -132,6 +136,7 @@ pub fn plan_item(
     let verdicts = plan.verdicts;
     tally.rows = rows.len() as u64;
     tally.inheritance_breaks = breaks.into();
+    tally.own_scopes = (breaks || permissions.iter().any(|permission| !permission.is_inherited())).into();
     tally.nothing = count(&verdicts, |verdict| matches!(verdict, Verdict::Nothing { .. }));
     tally.refused = count(&verdicts, |verdict| matches!(verdict, Verdict::Refused { .. }));
     let rows = rows.into_iter().zip(verdicts).map(|(row, verdict)| PlannedRow { row, verdict });
@@ -291,7 +296,7 @@ fn last_writer_goes(holders: &Holders<'_>, steps: &[Step]) -> bool {
 
 /// What steps amount to.
 fn tally(steps: &[Step], domains: &BTreeSet<&str>) -> Tally {
-    let mut tally = Tally { items: 1, ..Tally::default() };
+    let mut tally = Tally { items: 1, changed: u64::from(!steps.is_empty()), ..Tally::default() };
     for step in steps {
         match &step.change {
             Change::Invite { request } => {

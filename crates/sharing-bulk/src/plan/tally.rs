@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 pub struct Tally {
     /// Items.
     pub items: u64,
+    /// Items for which there is something to do.
+    #[serde(default)]
+    pub changed: u64,
     /// Rows.
     pub rows: u64,
     /// Requests that invite.
@@ -43,6 +46,9 @@ pub struct Tally {
     pub externals: u64,
     /// Items whose inheritance breaks.
     pub inheritance_breaks: u64,
+    /// Items that have permissions of their own afterwards.
+    #[serde(default)]
+    pub own_scopes: u64,
     /// Permissions whose holders can do less afterwards, those that are taken away not counted.
     pub lowered: u64,
 }
@@ -64,6 +70,7 @@ impl Tally {
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.items += other.items;
+        self.changed += other.changed;
         self.rows += other.rows;
         self.invitations += other.invitations;
         self.recipients += other.recipients;
@@ -76,6 +83,7 @@ impl AddAssign for Tally {
         self.external_mails += other.external_mails;
         self.externals += other.externals;
         self.inheritance_breaks += other.inheritance_breaks;
+        self.own_scopes += other.own_scopes;
         self.lowered += other.lowered;
     }
 }

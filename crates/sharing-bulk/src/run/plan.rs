@@ -6,8 +6,8 @@ use sharing_model::{Action, BATCH_LIMIT, Collection, Permission};
 
 use super::{Run, RunError, RunEvent, Stop, Tell, settle};
 use crate::{
-    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, RunState, Tally, Verdict, Word, plan_item,
-    refuse_item,
+    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, RunState, Tally, Verdict, Word, merge_spellings,
+    plan_item, refuse_item,
 };
 
 /// How many items are taken from the journal at once: so many plans are held in memory.
@@ -47,12 +47,16 @@ impl Run {
     /// ```
     pub async fn plan(&self, stop: &Stop, tell: Tell<'_>) -> Result<PlanEnd, RunError> {
         let mut tally = Tally::default();
-        let is_over =
-            matches!(self.journal.summary(self.run).await?.state, RunState::Planned | RunState::Ended);
+        let state = self.journal.summary(self.run).await?.state;
+        let is_over = matches!(state, RunState::Planned | RunState::Ended);
         if is_over {
             return Ok(PlanEnd { is_whole: true, tally });
         }
         let _lock = self.journal.lock()?;
+        if state == RunState::Gathering {
+            // An item that the list writes in two ways would be planned twice, and its people mailed twice.
+            merge_spellings(&self.client, &self.journal, self.run).await?;
+        }
         self.journal.advance(self.run, RunState::Planning).await?;
         loop {
             if stop.is_asked() {
@@ -103,7 +107,7 @@ impl Run {
 }
 
 /// The permissions of items: twenty in a request, and the further pages of those that have some.
-pub(super) async fn read_all(
+pub(crate) async fn read_all(
     client: &sharing_http::Client,
     items: &[ListedItem],
 ) -> Vec<Result<Vec<Permission>, Error>> {

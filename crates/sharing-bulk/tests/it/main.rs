@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod budget;
 mod run;
+mod ten_thousand;
 mod world;
 
 // Each answer of the mock is compared with the published schemas, in every test of this crate.

@@ -1,58 +1,74 @@
 //! `sharing validate`: checks an access list without asking any service.
 
-use std::{collections::HashSet, fs::File, path::PathBuf};
+use std::{
+    collections::{HashSet, hash_map::RandomState},
+    hash::BuildHasher,
+};
 
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
-use sharing_bulk::{AccessListReader, Format};
-use sharing_model::Circumstances;
+use sharing_bulk::Agreement;
 
+use super::list::{Faults, ListArguments};
 use crate::{exit::Exit, failure::Failure, output::Output};
 
 /// Check an access list, offline: every fault with its line and column.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  sharing validate examples/access-list.csv\n\n\
-A list is CSV with the columns item, recipient and role, and if you like message, notify (true or false)\n\
-and sign-in (true or false).")]
+#[command(after_help = "Examples:
+  sharing validate examples/access-list.csv
+  sharing validate access.ndjson --drive business --token application
+
+A list has a row for each item and recipient, as CSV with a header, as NDJSON, or as an array of JSON.
+  item       where it lives: an address such as /drive/root:/path or /drives/ID/items/ID, a sharing link,
+             or its URL in a browser
+  recipient  mail:ADDRESS, id:OBJECT-ID, alias:NAME, or one of these bare
+  role       read or write
+and if you like
+  expires    when it ends, as in 2027-01-31T00:00:00Z or +30d
+  notify     true for a mail; else there is none
+  message    its text, at most 2000 characters
+  sign-in    false for who need not sign in")]
 pub(crate) struct Validate {
-    /// The access list, as CSV.
-    file: PathBuf,
+    #[command(flatten)]
+    list: ListArguments,
 }
 
 /// What a list amounts to.
 #[derive(Debug, Serialize)]
 struct Summary {
-    rows: usize,
+    rows: u64,
     items: usize,
+    recipients: usize,
+    mails: u64,
 }
-
-/// How many faults are printed; the others are counted.
-pub(crate) const SHOWN: usize = 100;
 
 impl Validate {
     pub(crate) fn run(self, output: &Output) -> Result<Exit, Failure> {
-        let file =
-            File::open(&self.file).map_err(|error| Failure::File { path: self.file.clone(), error })?;
-        let format = Format::of(&self.file).unwrap_or_default();
-        let list = AccessListReader::new(file, format).under(Circumstances::default().now(Timestamp::now()));
-        let (mut rows, mut items, mut faults, mut more) = (0, HashSet::new(), Vec::new(), 0);
-        for row in list {
-            match row {
-                Ok(row) => {
-                    rows += 1;
-                    items.insert(row.item);
-                }
-                Err(fault) if faults.len() < SHOWN => faults.push(fault),
-                Err(_) => more += 1,
+        let mut list = self.list.open(Timestamp::now())?;
+        let (mut faults, mut agreement) = (Faults::default(), Agreement::default());
+        let hasher = RandomState::new();
+        let (mut items, mut recipients) = (HashSet::new(), HashSet::new());
+        let (mut rows, mut mails, mut warnings) = (0, 0, Faults::default());
+        while let Some(row) = list.next() {
+            for warning in list.take_warnings() {
+                warnings.add(warning);
             }
+            let Some(row) = faults.sort(row) else { continue };
+            if let Some(fault) = agreement.check(&row) {
+                faults.add(fault);
+            }
+            rows += 1;
+            mails += u64::from(row.options.notify);
+            items.insert(hasher.hash_one(&row.item));
+            recipients.insert(hasher.hash_one(row.whom().to_lowercase()));
         }
-        if !faults.is_empty() {
-            return Err(Failure::AccessList { path: self.file, faults, more });
-        }
-        let summary = Summary { rows, items: items.len() };
-        output.print(&summary, &["ROWS", "ITEMS"], |summary| {
-            vec![[summary.rows, summary.items].iter().map(ToString::to_string).collect()]
+        warnings.warn(&self.list.file);
+        faults.none(&self.list.file)?;
+        let summary = Summary { rows, items: items.len(), recipients: recipients.len(), mails };
+        output.print(&summary, &["ROWS", "ITEMS", "RECIPIENTS", "MAILS"], |summary| {
+            let Summary { rows, items, recipients, mails } = summary;
+            vec![vec![rows.to_string(), items.to_string(), recipients.to_string(), mails.to_string()]]
         })?;
         Ok(Exit::Done)
     }

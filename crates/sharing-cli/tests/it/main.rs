@@ -10,6 +10,7 @@ mod diff;
 mod invite;
 mod link;
 mod permissions;
+mod plan;
 #[cfg(unix)]
 mod postgres;
 mod program;
@@ -35,7 +36,8 @@ fn sharing(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    command.args(arguments).stdin(Stdio::null());
+    // Files are named as the README names them.
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(arguments).stdin(Stdio::null());
     command
 }
 

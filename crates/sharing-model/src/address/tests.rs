@@ -179,3 +179,31 @@ proptest! {
         let _ = ItemAddress::split_url_path(&text);
     }
 }
+
+#[test]
+fn a_path_below_a_sites_url_is_that_url() {
+    let same = |typed: &str, url: &str| {
+        assert_eq!(typed.parse::<ItemAddress>().unwrap(), url.parse().unwrap(), "{typed}");
+    };
+    same(
+        "https://contoso.sharepoint.com:/Shared Documents",
+        "https://contoso.sharepoint.com/Shared%20Documents",
+    );
+    same(
+        "https://contoso.sharepoint.com/sites/x:/Docs/Zoë.docx",
+        "https://contoso.sharepoint.com/sites/x/Docs/Zo%C3%AB.docx",
+    );
+    // Links and ports have colons of their own.
+    for url in [
+        "https://contoso.sharepoint.com/:w:/s/x/EaBc",
+        "https://localhost:8443/x/a.docx",
+        "https://a.b/x?y=z:/c",
+    ] {
+        assert_eq!(
+            url.parse::<ItemAddress>().unwrap(),
+            ItemAddress::from(url.parse::<crate::SharingUrl>().unwrap())
+        );
+    }
+    let error = "https://contoso.sharepoint.com/sites/x:/Docs/a*b".parse::<ItemAddress>().unwrap_err();
+    assert_eq!((error.column(), error.found()), (46, "\"a*b\""));
+}

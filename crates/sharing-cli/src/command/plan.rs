@@ -1,0 +1,210 @@
+//! `sharing plan`: what an access list would change, before anything is changed.
+
+mod diff;
+
+use std::{
+    io::{self, IsTerminal, Write},
+    str::FromStr,
+};
+
+use clap::Args;
+use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use sharing_bulk::{
+    Forecast, Journal, PlanHead, PlanOptions, Prune, RunHead, RunId, SavedPlanWriter, Scopes, Tally,
+    merge_spellings, plans,
+};
+use sharing_http::Limits;
+use sharing_model::limits::LicenceTier;
+
+use self::diff::Diff;
+use super::list::{Faults, ListArguments};
+use crate::{
+    connection::{Connection, ConnectionArguments},
+    exit::Exit,
+    failure::Failure,
+    output::{self, Format, Output},
+};
+
+/// How many rows are written to the journal at once.
+const ROWS: usize = 500;
+
+/// Show what an access list would change, what that costs, and how long it takes. Nothing is changed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  See what the sample list would change; nothing leaves this machine:
+    sharing --sandbox plan examples/access-list.csv
+  Keep the plan, look at it, and make it so later:
+    sharing plan access.csv -o json > access.plan
+    sharing apply access.plan
+
+  + gets access   ~ gets another role or another end   - loses access   = has it   ! worth a look   x refused
+
+Of a list, only what is said is changed: whoever is in no row of an item keeps what they have, unless --prune.
+A row with a lesser role than the recipient has on the item itself lowers it, and the plan says so.
+A saved plan (-o json) is NDJSON: a head, a line for each item, and an end with what it amounts to.
+
+Exit codes: 3 rows are refused; with --exit-code, 10 there is something to do, 0 there is nothing.")]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    list: ListArguments,
+
+    #[command(flatten)]
+    planning: PlanningArguments,
+
+    /// Show also the rows for which there is nothing to do.
+    #[arg(long)]
+    all: bool,
+
+    /// The tenant's licences, by which the time is told: 1k, 5k, 15k, 50k or more.
+    #[arg(long, value_name = "TIER", value_parser = LicenceTier::from_str, default_value_t)]
+    tier: LicenceTier,
+
+    /// Tell by the exit code whether there is something to do.
+    #[arg(long)]
+    exit_code: bool,
+}
+
+/// How to plan.
+#[derive(Debug, Args)]
+pub(crate) struct PlanningArguments {
+    /// Take access away from people who are in no row of an item: never from owners, nor what is inherited, nor links.
+    #[arg(long)]
+    prune: bool,
+
+    /// With --prune, also from the directory's groups.
+    #[arg(long, requires = "prune")]
+    prune_groups: bool,
+
+    /// How many recipients go in one request.
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
+    recipients_per_request: u16,
+
+    /// A domain whose people are not external, beside those of who has access as a member. May be given again.
+    #[arg(long, value_name = "DOMAIN")]
+    domain: Vec<String>,
+}
+
+impl PlanningArguments {
+    pub(crate) fn options(&self, now: Timestamp) -> PlanOptions {
+        let prune = match (self.prune, self.prune_groups) {
+            (false, _) => Prune::Nobody,
+            (true, false) => Prune::People,
+            (true, true) => Prune::PeopleAndGroups,
+        };
+        let options =
+            PlanOptions::new(now).prune(prune).recipients_per_request(self.recipients_per_request.into());
+        self.domain.iter().fold(options, |options, domain| options.domain(domain))
+    }
+}
+
+impl Plan {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionArguments,
+        output: &Output,
+    ) -> Result<Exit, Failure> {
+        let now = Timestamp::now();
+        let journal = Journal::temporary().await?;
+        let source = self.list.file.display().to_string();
+        let run = journal.begin(&RunHead::new(&source, "")).await?;
+        gather(&self.list, now, &journal, run).await?;
+
+        let connection = connection.open().await?;
+        merge_spellings(&connection.client, &journal, run).await?;
+        let options = self.planning.options(now);
+        let head = PlanHead::new(&source, connection.client.endpoint().to_string(), options);
+        let plan = (&journal, run, &head);
+        let tally = match output.format() {
+            Format::Json | Format::Ndjson => self.save(&connection, plan).await?,
+            Format::Table => self.show(&connection, plan).await?,
+            Format::Csv | Format::Html => {
+                let why = "a plan is a table, or json to be applied later";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, why).into());
+            }
+        };
+        Ok(match tally {
+            Tally { refused: 1.., .. } => Exit::Partial,
+            tally if self.exit_code && tally.steps() > 0 => Exit::Changes,
+            _ => Exit::Done,
+        })
+    }
+
+    /// Writes the plan to be read again.
+    async fn save(
+        &self,
+        connection: &Connection,
+        (journal, run, head): (&Journal, RunId, &PlanHead),
+    ) -> Result<Tally, Failure> {
+        let out = io::BufWriter::new(io::stdout());
+        let (mut saved, mut tally) = (SavedPlanWriter::new(out, head)?, Tally::default());
+        let mut plans = plans(&connection.client, journal, run, &head.options);
+        while let Some(plan) = plans.try_next().await? {
+            saved.item(&plan)?;
+            tally += plan.tally;
+        }
+        saved.finish(&tally, &self.forecast(&tally))?;
+        Ok(tally)
+    }
+
+    /// Shows the plan to a person.
+    async fn show(
+        &self,
+        connection: &Connection,
+        (journal, run, head): (&Journal, RunId, &PlanHead),
+    ) -> Result<Tally, Failure> {
+        let diff = Diff { is_coloured: is_coloured(), is_whole: self.all };
+        let mut out = io::BufWriter::new(io::stdout());
+        let (mut tally, mut scopes) = (Tally::default(), Scopes::default());
+        let mut plans = plans(&connection.client, journal, run, &head.options);
+        while let Some(plan) = plans.try_next().await? {
+            tally += plan.tally;
+            scopes.note(&plan);
+            out.write_all(diff.item(&plan).as_bytes())?;
+        }
+        out.flush()?;
+        drop(out);
+        let forecast = self.forecast(&tally);
+        output::write(&diff.summary(&tally, &forecast, &scopes, self.tier))?;
+        if tally.steps() > 0 {
+            eprintln!("next: sharing apply {}", head.source);
+        }
+        Ok(tally)
+    }
+
+    fn forecast(&self, tally: &Tally) -> Forecast {
+        Forecast::of(tally, Limits::of(self.tier))
+    }
+}
+
+/// Reads a list into a journal; fails with all faults where there is one.
+pub(crate) async fn gather(
+    list: &ListArguments,
+    now: Timestamp,
+    journal: &Journal,
+    run: RunId,
+) -> Result<(), Failure> {
+    let mut reader = list.open(now)?;
+    let (mut faults, mut warnings, mut rows) = (Faults::default(), Faults::default(), Vec::new());
+    while let Some(row) = reader.next() {
+        for warning in reader.take_warnings() {
+            warnings.add(warning);
+        }
+        // After a fault nothing is planned: the rest is read for its faults alone.
+        if let Some(row) = faults.sort(row).filter(|_| faults.is_empty()) {
+            rows.push(row);
+            if rows.len() == ROWS {
+                journal.gather(run, &rows).await?;
+                rows.clear();
+            }
+        }
+    }
+    warnings.warn(&list.file);
+    faults.none(&list.file)?;
+    journal.gather(run, &rows).await?;
+    Ok(())
+}
+
+fn is_coloured() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|said| said.is_empty())
+}
