@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 pub fn access_list_schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://sharing.example/schemas/v1.0/access-list.schema.json",
         "title": "AccessList",
         "description": "Who should have, or who has, which access to what: a row for each item and recipient. As \
             NDJSON, each line is one of these rows; as CSV, a header has the names of their properties.",
@@ -63,7 +64,20 @@ pub fn access_list_schema() -> Value {
                         business drives and in libraries.",
                     "type": "boolean",
                     "default": true
-                }
+                },
+                "how": {
+                    "description": "How the recipient came by it, as an audit writes it. Rows of another kind are in \
+                        an audit, too, and are left out of a plan, whatever else they say.",
+                    "type": "string",
+                    "enum": ["direct", "invited"]
+                },
+                "name": { "description": "Who it is, as an audit writes it.", "type": "string" },
+                "kind": { "description": "What the grantee is, as an audit writes it.", "type": "string" },
+                "external": { "description": "Whether it is somebody outside, as an audit writes it." , "type": "boolean" },
+                "from": { "description": "The folder above, as an audit writes it.", "type": "string" },
+                "through": { "description": "The link, as an audit writes it.", "type": "string" },
+                "permission-id": { "description": "The permission's id, as an audit writes it.", "type": "string" },
+                "error": { "description": "Why nothing could be read, as an audit writes it.", "type": "string" }
             }
         }
     })

@@ -79,7 +79,7 @@ fn a_header_names_every_column_that_it_lacks_or_should_not_have() {
          https://contoso.sharepoint.com/Shared%20Documents/a.docx,ryan@contoso.com,read,\n",
         "item,recipient,role\n\"/drive/root:/a",
     ];
-    insta::assert_snapshot!(seen.map(|text| seen_in_csv(text)).join("\n--\n"));
+    insta::assert_snapshot!(seen.map(seen_in_csv).join("\n--\n"));
     assert!(read(b"\xFF\xFEi\0t\0e\0m\0", Format::Csv)[0].is_err());
     assert!(
         read(b"item,recipient,role\n/drive/root:/a,ry\xFFan@contoso.com,read\n", Format::Csv)[0].is_err()
