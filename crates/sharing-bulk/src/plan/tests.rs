@@ -198,6 +198,7 @@ fn apply(step: &Step, state: &mut Vec<Value>) {
             let found = state.iter_mut().find(|held| held["id"] == id(permission)).unwrap();
             found["expirationDateTime"] = json!(expires.to_string());
         }
+        Change::TakeOffLink { .. } => {}
         Change::Revoke { permission, .. } => state.retain(|held| held["id"] != id(permission)),
     }
 }

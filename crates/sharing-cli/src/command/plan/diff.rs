@@ -140,6 +140,7 @@ fn lines_of(step: &Step) -> Vec<Line> {
             let role = role.as_ref().map_or("no role", |role| role.as_str());
             vec![Line('-', grantee.clone(), format!("{role}, in no row"))]
         }
+        Change::TakeOffLink { grantee, .. } => vec![Line('-', grantee.clone(), "off a link".to_owned())],
         _ => vec![],
     }
 }
