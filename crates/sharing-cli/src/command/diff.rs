@@ -13,7 +13,7 @@ use sharing_bulk::{
     AccessListReader, Difference, Format as ListFormat, ReportFormat, ReportWriter, Row, diff, diff_live,
 };
 
-use super::validate::SHOWN;
+use super::list::SHOWN;
 use crate::{
     connection::ConnectionArguments,
     exit::Exit,
