@@ -35,8 +35,6 @@ pub(crate) enum Failure {
     #[error("{} cannot be the sandbox's", path.display())]
     Setup { path: PathBuf, faults: Vec<String> },
     #[error("{0}")]
-    Run(#[from] sharing_bulk::RunError),
-    #[error("{0}")]
     Place(#[from] sharing_bulk::NoPlace),
     #[error("nothing was sent: a password in an argument is everybody's who sees the process")]
     JournalPassword,
@@ -70,7 +68,6 @@ impl Failure {
             | Self::Setup { .. }
             | Self::AccessList { .. }
             | Self::Several { .. } => Exit::Usage,
-            Self::Run(sharing_bulk::RunError::Service(error)) => of_service(error),
             Self::Place(_) | Self::JournalPassword | Self::NoJournal => Exit::Usage,
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
             Self::Service(error) => of_service(error),
@@ -184,4 +181,19 @@ fn flag(property: &str) -> Option<&'static str> {
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.last().map(ToString::to_string).unwrap_or_default()
+}
+
+impl From<sharing_bulk::RunError> for Failure {
+    fn from(error: sharing_bulk::RunError) -> Self {
+        match error {
+            sharing_bulk::RunError::Service(error) => Self::Service(error),
+            other => Self::Run(other),
+        }
+    }
+}
+
+impl From<sharing_bulk::JournalError> for Failure {
+    fn from(error: sharing_bulk::JournalError) -> Self {
+        Self::Run(error.into())
+    }
 }

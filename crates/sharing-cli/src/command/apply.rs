@@ -15,7 +15,7 @@ use sharing_bulk::{
 use sharing_http::Client;
 use sharing_model::Circumstances;
 
-use super::validate::SHOWN;
+use super::list::SHOWN;
 use crate::{
     connection::ConnectionArguments,
     exit::Exit,
