@@ -194,8 +194,11 @@ impl Run {
         self.journal.note_stop(self.run, None).await?;
         let (scribe, writing) = scribe::open(&self.journal, self.run, &lease);
         let working = self.work(options, stop, tell, &lease, scribe, lock.is_some());
-        let (reason, ()) =
-            Box::pin(async { tokio::try_join!(working, async { Ok(writing.await?) }) }).await?;
+        let working = Box::pin(async { tokio::try_join!(working, async { Ok(writing.await?) }) });
+        let (reason, ()) = tokio::select! {
+            ended = working => ended?,
+            error = self.stay_alive(&lease) => return Err(error.into()),
+        };
         self.journal.leave(self.run, &lease).await?;
 
         let ended = reason.is_none();
@@ -208,6 +211,16 @@ impl Run {
         }
         drop(lock);
         Ok(RunEnd { reason, summary: self.journal.summary(self.run).await? })
+    }
+
+    /// Renews the lease, whatever the work waits for, until that fails.
+    async fn stay_alive(&self, lease: &Lease) -> JournalError {
+        loop {
+            sleep(lease.time / 4).await;
+            if let Err(error) = self.journal.renew(self.run, lease).await {
+                return error;
+            }
+        }
     }
 
     /// Claims and asks until nothing is left or something stops it.
@@ -229,7 +242,7 @@ impl Run {
         // Tasks of their own: they hold connections to the journal, which this loop waits for, too. Dropped, they end.
         let mut tasks: JoinSet<Result<Asked, RunError>> = JoinSet::new();
         let mut outside = 0_usize;
-        let mut heartbeat = Instant::now();
+        let mut look = Instant::now();
         let mut reason: Option<StopReason> = None;
         let deadline = options.until.map(|until| {
             let left = until.duration_since(jiff::Timestamp::now()).unsigned_abs();
@@ -251,13 +264,12 @@ impl Run {
                     queue.clear();
                 }
             }
-            if heartbeat <= Instant::now() {
-                self.journal.renew(self.run, lease).await?;
+            if look <= Instant::now() {
                 let lapsed = self.journal.lapse(self.run, lease, alone).await?;
                 if lapsed > 0 {
                     tell(&RunEvent::TookOver { steps: lapsed });
                 }
-                heartbeat = Instant::now() + options.lease / 4;
+                look = Instant::now() + options.lease / 4;
             }
             if reason.is_none() && tasks.len() < AT_ONCE {
                 if queue.is_empty() {
@@ -307,8 +319,8 @@ impl Run {
                     },
                 },
                 () = stop.asked(), if reason.is_none() => continue,
-                () = sleep_until(heartbeat) => continue,
-                () = sleep_until(until.unwrap_or(heartbeat)), if until.is_some() => continue,
+                () = sleep_until(look) => continue,
+                () = sleep_until(until.unwrap_or(look)), if until.is_some() => continue,
             };
             outside -= usize::from(asked.rank == Some(OUTSIDE));
             failures.count(&asked);

@@ -180,15 +180,17 @@ impl ConnectionArguments {
         tell: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Connection, Failure> {
         self.check_sandbox()?;
-        let builder = Client::builder().on_event(tell);
+        // Among many requests the first pauses may be short: each waits for its turn anyway.
+        let pauses = RetryPolicy::default().pauses(Duration::from_millis(250), Duration::from_secs(60));
+        let policy = pauses.longest_wait(Duration::from_secs(3_700)).budget(10_000);
+        let builder = Client::builder().on_event(tell).retry(policy);
         if self.sandbox {
             let server = self.sandbox()?.start().await?;
             let builder = builder.endpoint(Endpoint::new(server.url())?).token("sandbox".into());
             let client = builder.limits(self.own_limits()).build()?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
-        let policy = RetryPolicy::default().longest_wait(Duration::from_secs(3_700)).budget(10_000);
-        let builder = builder.endpoint(self.endpoint()?).token(self.token()?).retry(policy);
+        let builder = builder.endpoint(self.endpoint()?).token(self.token()?);
         Ok(Connection { client: builder.limits(self.tenant.limits()).build()?, _sandbox: None })
     }
 

@@ -22,6 +22,8 @@ pub(crate) enum Entry {
     Split { step: i64, item: i64, rank: i64, outcome: Outcome, parts: Vec<Part> },
     /// Nobody knows what came of it; look no earlier than so long from now.
     Doubt { step: i64, wait: Duration, looked: i64 },
+    /// Its intent did not hold: whoever claims it asks.
+    Unclaimed { step: i64 },
     /// It was not asked: ask again.
     Again { step: i64 },
     /// Nothing came of it, as so many looks said: ask again.
@@ -86,6 +88,12 @@ impl Journal {
                     let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
                     let query = sql::kept(text).bind(run.0).bind(*step).bind(lease.worker.clone());
                     query.bind(wait).bind(*looked).execute(&mut *transaction).await?;
+                }
+                Entry::Unclaimed { step } => {
+                    let text = "UPDATE steps SET state = 'waiting', worker = NULL \
+                                WHERE run = $1 AND step = $2 AND worker = $3 AND state = 'claimed'";
+                    let query = sql::kept(text.to_owned()).bind(run.0).bind(*step);
+                    query.bind(lease.worker.clone()).execute(&mut *transaction).await?;
                 }
                 Entry::Again { step } | Entry::AgainAfter { step, .. } => {
                     let looked = match entry {

@@ -49,6 +49,8 @@ impl Run {
         let begun = Instant::now();
         if !scribe.intent(record.number).await {
             leave.unsent();
+            // The lease had lapsed. Where nobody has taken the step over, it is anybody's again.
+            scribe.write(Entry::Unclaimed { step: record.number });
             return Ok(Asked { rank, ..Asked::default() });
         }
         if begun.elapsed() > options.lease / 2 {

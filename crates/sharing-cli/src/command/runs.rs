@@ -1,7 +1,8 @@
 //! `sharing runs`: what runs there are, and what became of them.
 
+mod report;
+
 use clap::Subcommand;
-use serde::Serialize;
 use sharing_bulk::{Change, Journal, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word};
 
 use super::apply::{RunArguments, go};
@@ -63,7 +64,7 @@ pub(crate) enum Runs {
         arguments: RunArguments,
     },
     /// Every row of a run, and what became of it.
-    #[command(after_help = "Example:\n  sharing runs report 7 -o json")]
+    #[command(after_help = "Example:\n  sharing runs report 7 -o html > run-7.html")]
     Report {
         /// The run.
         run: RunId,
@@ -113,7 +114,9 @@ impl Runs {
                 print(&summary, output)?;
                 Ok(Exit::Done)
             }
-            Self::Report { run, journal } => report(&journal.open(is_sandbox).await?, run, output).await,
+            Self::Report { run, journal } => {
+                report::report(&journal.open(is_sandbox).await?, run, output).await
+            }
             Self::Resume { run, arguments } => {
                 let journal = arguments.journal.open(is_sandbox).await?;
                 resume(connection, &journal, run, &arguments, output).await
@@ -186,59 +189,6 @@ pub(crate) fn print(summary: &RunSummary, output: &Output) -> Result<(), Failure
         words.chain((left > 0).then(|| vec![left.to_string(), Word::NotTried.to_string()])).collect()
     })?;
     Ok(())
-}
-
-/// A row of a report.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Reported {
-    line: u64,
-    item: String,
-    recipient: String,
-    role: String,
-    word: Word,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
-
-async fn report(journal: &Journal, run: RunId, output: &Output) -> Result<Exit, Failure> {
-    journal.summary(run).await.map_err(RunError::from)?;
-    let mut rows = Vec::new();
-    loop {
-        let after = rows.len() as u64;
-        let next = journal.reported(run, after, 1_000).await.map_err(RunError::from)?;
-        if next.is_empty() {
-            break;
-        }
-        rows.extend(next.into_iter().map(|reported| Reported {
-            line: reported.row.line,
-            item: reported.row.item.to_string(),
-            recipient: reported.row.whom(),
-            role: reported.row.options.role.to_string(),
-            word: reported.closed.word,
-            request_id: reported.closed.request_id,
-            why: reported.closed.why,
-            next: reported.closed.next,
-        }));
-    }
-    output.print(&rows, &["LINE", "ITEM", "RECIPIENT", "ROLE", "WHAT BECAME OF IT", "NEXT"], |rows| {
-        let row = |row: &Reported| {
-            vec![
-                row.line.to_string(),
-                row.item.clone(),
-                row.recipient.clone(),
-                row.role.clone(),
-                row.word.to_string(),
-                row.next.clone().unwrap_or_default(),
-            ]
-        };
-        rows.iter().map(row).collect()
-    })?;
-    Ok(Exit::Done)
 }
 
 /// Shows the changes of a run that is planned. How many there are.

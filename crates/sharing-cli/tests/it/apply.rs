@@ -36,6 +36,11 @@ fn a_list_is_applied_and_each_row_has_its_word() {
     assert_seen!(run(&["apply", &list]));
     assert_seen!(run(&["runs", "show", "1"]));
     assert_seen!(run(&["runs", "report", "1"]));
+    assert_seen!(run(&["runs", "report", "1", "-o", "csv"]));
+    let page = crate::seen(&mut run(&["runs", "report", "1", "-o", "html"]));
+    assert!(page.contains("\n<!doctype html>") && page.contains("kim@fabrikam.com"));
+    let lines = crate::seen(&mut run(&["runs", "report", "1", "-o", "ndjson"]));
+    assert_eq!(lines.matches("{\"line\":").count(), 5, "{lines}");
     assert_seen!(run(&["runs", "retry", "1", "--only", "unresolved"]));
     assert_seen!(run(&["runs", "undo", "1"]));
     assert_seen!(run(&["runs", "undo", "1", "--yes"]));
@@ -72,4 +77,31 @@ fn a_password_is_no_argument_and_never_shows() {
     assert!(shown.starts_with("exit code: 1") && !shown.contains("hunter2"), "{shown}");
     assert!(shown.contains("ops:***@127.0.0.1"), "{shown}");
     assert_seen!(sharing(&["--sandbox", "runs", "show", "7"]));
+}
+
+#[test]
+fn the_shell_is_told_that_the_time_is_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start();
+    let run = |arguments: &[&str]| {
+        let mut command = service.sharing(arguments);
+        command.env("SHARING_JOURNAL", journal(&folder));
+        command
+    };
+    assert_seen!(run(&["apply", &list(folder.path()), "--until", "2026-01-31T06:00:00Z"]));
+    assert!(service.server().outbox().is_empty());
+    assert_seen!(run(&["runs", "resume", "1"]));
+    assert_eq!(service.server().outbox().len(), 2);
+}
+
+#[test]
+fn the_shell_is_told_that_something_was_granted_and_does_not_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start();
+    let path = folder.path().join("access.csv");
+    fs::write(&path, "item,recipient,role\n/drive/root:/Notes.txt,ryan@contoso.com,write\n").unwrap();
+    let stale = r#"{ "match": { "actions": ["list permissions"] }, "then": { "staleChanges": 1 } }"#;
+    service.server().add_fault(serde_json::from_str(stale).unwrap()).unwrap();
+    let mut command = service.sharing(&["apply", path.to_str().unwrap()]);
+    assert_seen!(command.env("SHARING_JOURNAL", journal(&folder)));
 }

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use crate::{Service, postgres::Postgres};
 
-const FILES: usize = 40;
+pub(crate) const FILES: usize = 40;
 const PEOPLE: usize = 50;
 const SITE: &str = "https://contoso-my.sharepoint.com/personal/nadia_contoso_com";
 /// Where the process is killed: so many times, after so many requests since it began, by this seed.
@@ -73,14 +73,14 @@ fn list(folder: &Path) -> PathBuf {
 }
 
 /// A service with faults, and where a run against it is written down.
-struct Scene {
+pub(crate) struct Scene {
     service: Service,
     folder: TempDir,
     journal: String,
 }
 
 impl Scene {
-    fn new(journal: Option<String>) -> Self {
+    pub(crate) fn new(journal: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let faults = FaultList::from_json(FAULTS).unwrap().faults;
         let service = Service::with(MockServer::builder().world(world()).faults(faults).journal(100_000));
@@ -88,19 +88,19 @@ impl Scene {
         Self { service, folder, journal }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.service.sharing(arguments);
         command.args(["--tenant", "unlimited"]).env("SHARING_JOURNAL", &self.journal);
         command
     }
 
-    fn spawn(&self, arguments: &[&str]) -> Child {
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
         command.args(["--settle-after", "0.3", "--lease", "3"]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    fn apply(&self) -> Child {
+    pub(crate) fn apply(&self) -> Child {
         let list = list(self.folder.path());
         self.spawn(&["apply", list.to_str().unwrap(), "--recipients-per-request", "5"])
     }
@@ -110,7 +110,7 @@ impl Scene {
     }
 
     /// Waits until the service has answered so many requests, or the process has ended. Whether it has.
-    fn has_ended_by(&self, child: &mut Child, requests: u64) -> bool {
+    pub(crate) fn has_ended_by(&self, child: &mut Child, requests: u64) -> bool {
         let begun = Instant::now();
         while self.requests() < requests {
             if child.try_wait().unwrap().is_some() {
@@ -124,7 +124,7 @@ impl Scene {
 
     /// In the outbox and in the state of the service: everybody has what the list says, and got at most the one mail
     /// that it says. In the report: no row is lost.
-    fn check(&self, run: &str) {
+    pub(crate) fn check(&self, run: &str) {
         let mut mails: HashMap<(String, String), usize> = HashMap::new();
         for mail in self.service.server().outbox() {
             *mails.entry((mail.item, mail.to)).or_default() += 1;
@@ -167,8 +167,23 @@ impl Scene {
         let report: Vec<Value> = serde_json::from_slice(&report.stdout).unwrap();
         let lines: HashSet<u64> = report.iter().map(|row| row["line"].as_u64().unwrap()).collect();
         assert_eq!((report.len(), lines.len()), (FILES * PEOPLE, FILES * PEOPLE), "rows in are rows out");
-        let other: Vec<_> = report.iter().filter(|row| row["word"] != "granted").collect();
+        let other: Vec<_> = report.iter().filter(|row| row["outcome"] != "granted").collect();
         assert!(other.is_empty(), "{other:?}");
+    }
+}
+
+/// Waits until a process has ended, with this code.
+pub(crate) fn ended(child: &mut Child) -> Option<i32> {
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        if begun.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("the run does not end");
+        }
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -193,19 +208,11 @@ fn killed_a_hundred_times_it_grants_every_row_and_mails_nobody_twice() {
             }
             // SIGKILL: nothing of the process runs any more.
             child.kill().unwrap();
-            child.wait().unwrap();
+            ended(&mut child);
             kills += 1;
             child = scene.spawn(&["runs", "resume", "1"]);
         }
-        let begun = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(begun.elapsed() < PATIENCE, "the run does not end");
-            thread::sleep(Duration::from_millis(5));
-        };
-        assert_eq!(status.code(), Some(0), "after {kills} kills");
+        assert_eq!(ended(&mut child), Some(0), "after {kills} kills");
         scene.check("1");
     }
     assert!(runs <= 3, "a run takes many of the {KILLS} kills: {runs}");
@@ -222,7 +229,7 @@ fn three_workers_share_a_run_and_one_of_them_dies() {
     let until = scene.requests() + 40;
     assert!(!scene.has_ended_by(&mut workers[0], until));
     workers[0].kill().unwrap();
-    let codes: Vec<_> = workers.iter_mut().map(|worker| worker.wait().unwrap().code()).collect();
+    let codes: Vec<_> = workers.iter_mut().map(ended).collect();
     assert_eq!(codes, [None, Some(0), Some(0)]);
     scene.check("1");
 }

@@ -15,6 +15,8 @@ mod plan;
 mod postgres;
 mod program;
 mod revoke;
+#[cfg(unix)]
+mod signal;
 mod validate;
 
 use std::process::{Command, Stdio};
