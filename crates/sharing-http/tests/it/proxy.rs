@@ -12,6 +12,7 @@ const ENDPOINT: &str = "SHARING_TEST_PROXIED_ENDPOINT";
 
 /// What the processes run; without an endpoint in the environment there is nothing to ask.
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "the process that waits reads it")]
 async fn ask() {
     let Ok(endpoint) = env::var(ENDPOINT) else { return };
     let builder = Client::builder().endpoint(Endpoint::new(&endpoint).unwrap()).token(TOKEN.into());
