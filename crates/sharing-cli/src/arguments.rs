@@ -4,8 +4,17 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        apply::Apply, audit::Audit, diff::Diff, invite::Invite, link::Link, permissions::Permissions,
-        plan::Plan, revoke::Revoke, runs::Runs, validate::Validate,
+        apply::Apply,
+        audit::Audit,
+        diff::Diff,
+        invite::Invite,
+        link::Link,
+        permissions::Permissions,
+        plan::Plan,
+        rehearse::{AFTER, Rehearse},
+        revoke::Revoke,
+        runs::Runs,
+        validate::Validate,
     },
     connection::ConnectionArguments,
     output::Format,
@@ -57,6 +66,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Permissions(Permissions),
     Plan(Plan),
+    #[command(after_help = AFTER)]
+    Rehearse(Rehearse),
     Revoke(Revoke),
     #[command(subcommand)]
     Runs(Runs),

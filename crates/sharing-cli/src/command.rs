@@ -8,6 +8,7 @@ pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod permissions;
 pub(crate) mod plan;
+pub(crate) mod rehearse;
 pub(crate) mod revoke;
 pub(crate) mod runs;
 pub(crate) mod validate;
@@ -29,6 +30,7 @@ pub(crate) async fn run(
         Command::Link(link) => link.run(connection, output).await,
         Command::Permissions(permissions) => permissions.run(connection, output).await,
         Command::Plan(plan) => plan.run(connection, output).await,
+        Command::Rehearse(rehearse) => Box::pin(rehearse.run(connection, output)).await,
         Command::Revoke(revoke) => Box::pin(revoke.run(connection, output)).await,
         Command::Runs(runs) => Box::pin(runs.run(connection, output)).await,
         Command::Validate(validate) => validate.run(output),

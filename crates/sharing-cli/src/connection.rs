@@ -21,7 +21,7 @@ pub(crate) const TOKEN_VARIABLE: &str = "SHARING_TOKEN";
 /// conflict with --sandbox.
 const ENDPOINT_VARIABLE: &str = "SHARING_ENDPOINT";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArguments {
     /// Run against a service inside of this process, with the sample tenant Contoso. Nothing leaves this machine.
@@ -56,6 +56,10 @@ pub(crate) struct ConnectionArguments {
     /// A file that holds the token; without it, the environment variable SHARING_TOKEN does.
     #[arg(long, global = true, value_name = "FILE")]
     token_file: Option<PathBuf>,
+
+    /// The sandbox's tenant, where it was made from what an audit saw.
+    #[arg(skip)]
+    rehearsed: Option<World>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -149,7 +153,9 @@ impl ConnectionArguments {
     /// The service inside of this process, as it was wished for.
     pub(crate) fn sandbox(&self) -> Result<MockServerBuilder, Failure> {
         let mut builder = MockServer::builder();
-        if let Some(path) = &self.world {
+        if let Some(world) = &self.rehearsed {
+            builder = builder.world(world.clone());
+        } else if let Some(path) = &self.world {
             let world = read(path)?.parse::<World>();
             builder = builder.world(world.map_err(|error| Failure::setup(path, error.faults().to_vec()))?);
         }
@@ -197,6 +203,16 @@ impl ConnectionArguments {
     /// Whether the service is inside of this process, and ends with it.
     pub(crate) const fn is_sandbox(&self) -> bool {
         self.sandbox
+    }
+
+    /// The file that says the sandbox's tenant.
+    pub(crate) fn world(&self) -> Option<&Path> {
+        self.world.as_deref()
+    }
+
+    /// The same in the sandbox, with this tenant.
+    pub(crate) fn rehearsing(&self, world: World) -> Self {
+        Self { sandbox: true, rehearsed: Some(world), ..self.clone() }
     }
 
     /// The service that would be asked.

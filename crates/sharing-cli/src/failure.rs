@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     NoJournal,
     #[error("{} has faults: {}", path.display(), faults.len() + more)]
     AccessList { path: PathBuf, faults: Vec<sharing_bulk::AccessListFault>, more: usize },
+    #[error("nothing was sent: a rehearsal needs to know what there is")]
+    NoSnapshot,
     #[error("nothing was changed: {who} may be several")]
     Several { who: String, people: Vec<String> },
 }
@@ -65,6 +67,7 @@ impl Failure {
             | Self::PermissionId(_)
             | Self::Endpoint(_)
             | Self::NoSandbox
+            | Self::NoSnapshot
             | Self::Setup { .. }
             | Self::AccessList { .. }
             | Self::Several { .. } => Exit::Usage,
@@ -118,6 +121,9 @@ impl Failure {
     fn next(&self) -> Option<String> {
         let next = match self {
             Self::Several { .. } => "say a mail address or id:…, which only one has".to_owned(),
+            Self::NoSnapshot => {
+                "name an audit by --world; `sharing audit ITEM --recursive -o ndjson` makes one".to_owned()
+            }
             Self::NoSandbox => "add --sandbox, or leave them out".to_owned(),
             Self::NoToken => format!(
                 "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"

@@ -120,6 +120,10 @@ impl RunArguments {
 }
 
 impl Apply {
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     pub(crate) async fn run(
         self,
         connection: &ConnectionArguments,

@@ -14,6 +14,7 @@ mod plan;
 #[cfg(unix)]
 mod postgres;
 mod program;
+mod rehearse;
 mod revoke;
 #[cfg(unix)]
 mod signal;

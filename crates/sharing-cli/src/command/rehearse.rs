@@ -1,0 +1,195 @@
+//! `sharing rehearse`: applies a list to a copy of what an audit saw, inside of this process.
+
+mod snapshot;
+
+use std::{fs, fs::File, path::Path};
+
+use clap::Args;
+use sharing_bulk::{AccessListReader, AuditRow, Format, unguard};
+use sharing_mock::World;
+
+use self::snapshot::Snapshot;
+use super::apply::Apply;
+use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+
+/// Apply an access list to a copy of what an audit saw, with faults on the way. Nothing leaves this machine.
+#[derive(Debug, Args)]
+pub(crate) struct Rehearse {
+    #[command(flatten)]
+    apply: Apply,
+}
+
+/// What the help says below the arguments.
+pub(crate) const AFTER: &str = "Example:
+  sharing audit /me/drive/root --recursive -o ndjson > audit.ndjson
+  sharing rehearse access.csv --world audit.ndjson --faults faults.json
+
+--world is an audit (CSV, NDJSON or JSON) or a world file. Items that only the list names are taken\n\
+to exist, with the access of the folder above, and so are people of the organization's own domains.";
+
+impl Rehearse {
+    pub(crate) async fn run(
+        self,
+        connection: &ConnectionArguments,
+        output: &Output,
+    ) -> Result<Exit, Failure> {
+        let path = connection.world().ok_or(Failure::NoSnapshot)?;
+        let world = world(path, self.apply.file())?;
+        self.apply.run(&connection.rehearsing(world), output).await
+    }
+}
+
+/// The tenant that a world file says, or that an audit saw.
+fn world(path: &Path, list: &Path) -> Result<World, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::File { path: path.to_owned(), error })?;
+    let format = Format::of(path).unwrap_or_default();
+    let setup = |faults| Failure::setup(path, faults);
+    if format == Format::Json && text.trim_start().starts_with('{') {
+        return text.parse::<World>().map_err(|error| setup(error.faults().to_vec()));
+    }
+    let rows = audited(&text, format).map_err(|fault| setup(vec![fault]))?;
+    let mut snapshot = Snapshot::of(&rows);
+    let file = File::open(list).map_err(|error| Failure::File { path: list.to_owned(), error })?;
+    // What is wrong with the list is told when it is applied.
+    for row in AccessListReader::new(file, Format::of(list).unwrap_or_default()).flatten() {
+        snapshot.wants(&row);
+    }
+    let (world, counts) = snapshot.finish().map_err(setup)?;
+    eprintln!("rehearsed with {counts} of {}", path.display());
+    world.to_string().parse::<World>().map_err(|error| setup(error.faults().to_vec()))
+}
+
+/// The rows of an audit, whatever they say, or the first fault.
+fn audited(text: &str, format: Format) -> Result<Vec<AuditRow>, String> {
+    match format {
+        Format::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
+        Format::Ndjson => {
+            let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+            let rows = lines.map(|(number, line)| {
+                serde_json::from_str(line).map_err(|error| format!("line {number}: {error}"))
+            });
+            rows.collect()
+        }
+        _ => {
+            let mut csv = csv::Reader::from_reader(text.as_bytes());
+            let header = csv.headers().map_err(|error| error.to_string())?.clone();
+            let rows = csv.records().map(|record| {
+                let record = record.map_err(|error| error.to_string())?;
+                let cells = header.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
+                let object: serde_json::Map<_, _> = cells
+                    .map(|(name, cell)| match name {
+                        "external" => (name.to_owned(), (cell == "true").into()),
+                        _ => (name.to_owned(), unguard(cell).into()),
+                    })
+                    .collect();
+                let line = record.position().map_or(0, csv::Position::line);
+                serde_json::from_value(object.into()).map_err(|error| format!("line {line}: {error}"))
+            });
+            rows.collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::TryStreamExt;
+    use serde_json::{Value, json};
+    use sharing_bulk::Audit;
+    use sharing_http::{Client, Endpoint};
+    use sharing_mock::MockServer;
+
+    use super::*;
+
+    /// What a service of that world says who has access to what, without the ids of links, which it makes.
+    async fn audit(world: World, item: &str) -> Vec<Value> {
+        let server = MockServer::builder().world(world).start().await.unwrap();
+        let client = Client::new(Endpoint::new(server.url()).unwrap(), "any".into()).unwrap();
+        let rows = Audit::new(&client, item.parse().unwrap()).recursive(true).rows();
+        let rows: Vec<AuditRow> = rows.try_collect().await.unwrap();
+        let mut rows: Vec<_> = rows.iter().map(|row| serde_json::to_value(row).unwrap()).collect();
+        rows.sort_by_key(Value::to_string);
+        rows
+    }
+
+    fn without_ids(rows: &[Value]) -> Vec<Value> {
+        let mut rows = rows.to_vec();
+        for row in &mut rows {
+            if row["how"] == "link" {
+                row["permission-id"].take();
+            }
+        }
+        rows.sort_by_key(Value::to_string);
+        rows
+    }
+
+    #[test]
+    fn what_an_audit_saw_is_what_there_is() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let grant = |to: &str, role: &str| json!({ "to": to, "roles": [role] });
+        let owner = || grant("nadia@contoso.com", "owner");
+        let user = |name: &str, mail: &str| json!({ "displayName": name, "mail": mail });
+        let site = "https://contoso-my.sharepoint.com/personal/nadia_contoso_com";
+        let first = json!({
+            "tenant": { "name": "contoso", "domain": "contoso.com" },
+            "me": "nadia@contoso.com",
+            "users": [
+                user("Nadia Okafor", "nadia@contoso.com"), user("Ryan Gregg", "ryan@contoso.com"),
+                { "displayName": "Megan Bowen", "mail": "megan@fabrikam.com", "userType": "guest" },
+            ],
+            "groups": [{ "displayName": "Reviewers", "kind": "security", "mail": "reviewers@contoso.com" }],
+            "sites": [{ "url": site, "of": "nadia@contoso.com" }],
+            "drives": [{
+                "type": "business", "owner": "nadia@contoso.com", "name": "Documents", "site": site,
+                "items": [
+                    {
+                        "name": "Press",
+                        "permissions": [owner(), grant("reviewers@contoso.com", "read"), grant("megan@fabrikam.com", "write")],
+                        "links": [
+                            { "type": "view", "scope": "anonymous", "expires": "2099-01-01T00:00:00Z" },
+                            { "type": "edit", "scope": "users", "users": ["ryan@contoso.com"] },
+                        ],
+                        "children": [{ "name": "Plan.docx", "permissions": [owner(), grant("ryan@contoso.com", "read")] }],
+                    },
+                    { "name": "Private.txt" },
+                ],
+            }],
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("none.csv");
+        fs::write(&list, "item,recipient,role\n").unwrap();
+        let seen = runtime.block_on(audit(first.to_string().parse().unwrap(), "/drive/root"));
+        assert!(seen.len() > 8, "{seen:#?}");
+        let path = folder.path().join("audit.json");
+        fs::write(&path, Value::from(seen.clone()).to_string()).unwrap();
+        let again = runtime.block_on(audit(world(&path, &list).unwrap(), "/drive/root"));
+        assert_eq!(without_ids(&again), without_ids(&seen));
+    }
+
+    #[test]
+    fn items_of_other_drives_have_a_place_and_what_has_none_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, list) = (folder.path().join("audit.ndjson"), folder.path().join("list.csv"));
+        let row = |item: &str| json!({ "item": item, "recipient": "ryan@contoso.com", "role": "read", "how": "direct" });
+        let write = |items: &[&str]| {
+            let lines: Vec<_> = items.iter().map(|item| row(item).to_string()).collect();
+            fs::write(&path, lines.join("\n")).unwrap();
+        };
+        fs::write(&list, "item,recipient,role\n/sites/root/drive/root:/Plans/A.docx,lee@contoso.com,read\n")
+            .unwrap();
+        write(&["/users/ryan@contoso.com/drive/root:/B.docx", "/me/drive/root:/C.docx"]);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let rows = runtime.block_on(async {
+            let mut rows = Vec::new();
+            for item in ["/sites/root/drive/root:/Plans", "/users/ryan@contoso.com/drive/root", "/drive/root"]
+            {
+                rows.extend(audit(world(&path, &list).unwrap(), item).await);
+            }
+            rows
+        });
+        let text = Value::from(rows).to_string();
+        assert!(text.contains("B.docx") && text.contains("C.docx"), "{text}");
+        write(&["/groups/1/drive/root:/D.docx", "/drives/x/root:/E.docx"]);
+        let Err(Failure::Setup { faults, .. }) = world(&path, &list) else { panic!("it has a place") };
+        insta::assert_snapshot!(faults.join("\n"));
+    }
+}
