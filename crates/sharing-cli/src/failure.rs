@@ -44,6 +44,10 @@ pub(crate) enum Failure {
     AccessList { path: PathBuf, faults: Vec<sharing_bulk::AccessListFault>, more: usize },
     #[error("nothing was sent: a rehearsal needs to know what there is")]
     NoSnapshot,
+    #[error("nothing was sent: the plan {} cannot be applied", path.display())]
+    Plan { path: PathBuf, faults: Vec<String> },
+    #[error("nothing was sent: since {} was planned, {} of its items have changed", path.display(), items.len() + more)]
+    Moved { path: PathBuf, items: Vec<String>, more: usize },
     #[error("nothing was changed: {who} may be several")]
     Several { who: String, people: Vec<String> },
 }
@@ -61,6 +65,11 @@ impl Failure {
         Self::Setup { path: path.to_owned(), faults }
     }
 
+    /// A saved plan is none, or not for this.
+    pub(crate) fn plan(path: &Path, faults: Vec<String>) -> Self {
+        Self::Plan { path: path.to_owned(), faults }
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Invalid(_)
@@ -70,6 +79,8 @@ impl Failure {
             | Self::NoSnapshot
             | Self::Setup { .. }
             | Self::AccessList { .. }
+            | Self::Plan { .. }
+            | Self::Moved { .. }
             | Self::Several { .. } => Exit::Usage,
             Self::Place(_) | Self::JournalPassword | Self::NoJournal => Exit::Usage,
             Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
@@ -100,7 +111,11 @@ impl Failure {
                 })
                 .collect(),
             Self::TokenFile { error, .. } => vec![error.to_string()],
-            Self::Setup { faults, .. } => faults.clone(),
+            Self::Setup { faults, .. } | Self::Plan { faults, .. } => faults.clone(),
+            Self::Moved { items, more, .. } => {
+                let more = (*more > 0).then(|| format!("and {more} more"));
+                items.iter().cloned().chain(more).collect()
+            }
             Self::Several { people, .. } => people.clone(),
             Self::AccessList { path, faults, more } => {
                 let more = (*more > 0).then(|| format!("and {more} more"));
@@ -124,6 +139,8 @@ impl Failure {
             Self::NoSnapshot => {
                 "name an audit by --world; `sharing audit ITEM --recursive -o ndjson` makes one".to_owned()
             }
+            Self::Plan { .. } => "plan anew with `sharing plan LIST -o json`".to_owned(),
+            Self::Moved { .. } => "look at a new plan, or say --replan".to_owned(),
             Self::NoSandbox => "add --sandbox, or leave them out".to_owned(),
             Self::NoToken => format!(
                 "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"

@@ -147,6 +147,31 @@ impl Journal {
         self.items_in(run, "gathered", limit).await
     }
 
+    /// What was read of an item when it was planned, in short: the word of its
+    /// [`Fingerprint`](crate::Fingerprint). Nothing where it could not be read, or is none of the run's.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sharing_bulk::{Journal, RunHead};
+    /// # let journal = Journal::temporary().await?;
+    /// # let run = journal.begin(&RunHead::new("access.csv", "http://127.0.0.1:4000")).await?;
+    /// assert_eq!(journal.fingerprint_of(run, &"/drive/root:/Projects".parse()?).await?, None);
+    /// # Ok(()) }
+    /// ```
+    pub async fn fingerprint_of(
+        &self,
+        run: RunId,
+        item: &ItemAddress,
+    ) -> Result<Option<String>, JournalError> {
+        let text = "SELECT fingerprint FROM items WHERE run = $1 AND address = $2";
+        let query = sql::kept(text.to_owned()).bind(run.0).bind(item.to_string());
+        Ok(query.fetch_optional(self.pool()).await?.map(|row| row.try_get(0)).transpose()?.flatten())
+    }
+
     pub(super) async fn items_in(
         &self,
         run: RunId,

@@ -1,21 +1,21 @@
 //! `sharing apply`: makes it so.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+mod saved;
+
+use std::{path::Path, time::Duration};
 
 use clap::Args;
 use jiff::{Timestamp, Zoned, civil::Time};
 use sharing_bulk::{
-    AccessListReader, Format, Journal, MaxFailures, PlanOptions, Prune, Run, RunEnd, RunError, RunHead,
-    RunId, RunOptions, Stop, StopReason, Tally, Word,
+    Journal, MaxFailures, PlanOptions, Run, RunEnd, RunError, RunHead, RunId, RunOptions, RunState, Stop,
+    StopReason, Tally, Word,
 };
 use sharing_http::Client;
-use sharing_model::Circumstances;
 
-use super::list::SHOWN;
+use super::{
+    list::{Faults, ListArguments},
+    plan::{self, PlanningArguments},
+};
 use crate::{
     connection::ConnectionArguments,
     exit::Exit,
@@ -36,25 +36,23 @@ const ROWS: usize = 1_600;
     sharing --sandbox apply examples/access-list.csv
   Stop at six in the morning, or when ten rows have failed; go on with `sharing runs resume`:
     sharing apply access.csv --until 06:00 --max-failures 10
+  Make a plan so that was looked at before; where an item has changed since, nothing is sent:
+    sharing plan access.csv -o json > access.plan
+    sharing apply access.plan
 
 Each request is written down before it leaves, and its answer after. What is in doubt after a crash is settled by reading\n\
 who has access. Exit codes: 0 all done, 3 some rows failed, 5 stopped early or throttled, 6 something was granted that\n\
 does not show, 7 refused by policy, 130 interrupted.")]
 pub(crate) struct Apply {
-    /// The access list: CSV, NDJSON or JSON by its name.
-    file: PathBuf,
+    #[command(flatten)]
+    list: ListArguments,
 
-    /// Take access away from people whom no row names. Never from owners, nor what is inherited.
+    #[command(flatten)]
+    planning: PlanningArguments,
+
+    /// Of a saved plan: plan anew where somebody has changed an item since, instead of stopping.
     #[arg(long)]
-    prune: bool,
-
-    /// How many people go in one request.
-    #[arg(long, value_name = "N", default_value_t = 50)]
-    recipients_per_request: usize,
-
-    /// A domain of the tenant's own, besides those that the items show; can be said again.
-    #[arg(long, value_name = "DOMAIN")]
-    domain: Vec<String>,
+    replan: bool,
 
     /// Print each request that would be sent, without its secrets, and send none.
     #[arg(long)]
@@ -121,7 +119,7 @@ impl RunArguments {
 
 impl Apply {
     pub(crate) fn file(&self) -> &Path {
-        &self.file
+        &self.list.file
     }
 
     pub(crate) async fn run(
@@ -129,37 +127,83 @@ impl Apply {
         connection: &ConnectionArguments,
         output: &Output,
     ) -> Result<Exit, Failure> {
-        let now = Timestamp::now();
-        // All faults at once, and nothing is begun while one stands.
-        check(&self.file, now)?;
+        let file = &self.list.file;
+        let saved = saved::open(file)?.map(|plan| plan.head().clone());
+        let options = match &saved {
+            Some(head) => {
+                let now = head.options.now;
+                if self.planning.options(now) != PlanOptions::new(now) {
+                    let why =
+                        "it keeps to what it was planned with: only a list can be planned in another way";
+                    return Err(Failure::plan(file, vec![why.to_owned()]));
+                }
+                head.options.clone()
+            }
+            None => self.planning.options(Timestamp::now()),
+        };
+        if saved.is_none() && file.as_os_str() != "-" {
+            // All faults at once, and nothing is begun while one stands.
+            self.check(options.now)?;
+        }
         let progress = Progress::new();
         let telling = progress.clone();
-        let connection_open = connection.open_for_run(move |event| telling.client(event)).await?;
-        let client = &connection_open.client;
+        let opened = connection.open_for_run(move |event| telling.client(event)).await?;
+        let client = &opened.client;
+        let service = client.endpoint().to_string();
+        // The sandbox is new each time.
+        if let Some(head) = saved.as_ref().filter(|head| head.service != service && !connection.is_sandbox())
+        {
+            let why = format!("it was made for {}, and this is {service}", head.service);
+            return Err(Failure::plan(file, vec![why]));
+        }
         let journal = if self.dry_run {
-            Journal::temporary().await.map_err(RunError::from)?
+            Journal::temporary().await?
         } else {
             self.run.journal.open(connection.is_sandbox()).await?
         };
-        let mut options = PlanOptions::new(now).recipients_per_request(self.recipients_per_request);
-        if self.prune {
-            options = options.prune(Prune::People);
+        let head = RunHead::new(&file.display().to_string(), &service).options(&options);
+        let id = journal.begin(&head.map_err(|error| Failure::Io(error.into()))?).await?;
+        match &saved {
+            Some(_) => saved::gather(file, &journal, id).await?,
+            None => plan::gather(&self.list, options.now, &journal, id).await?,
         }
-        for domain in &self.domain {
-            options = options.domain(domain);
-        }
-        let id = gather(&journal, client, &self.file, &options).await?;
         let stop = Stop::default();
         signal::listen(&stop)?;
         let run = Run::open(client, &journal, id).await?;
         let planned = run.plan(&stop, &|event| progress.run(event)).await?;
+        progress.finish();
+        if saved.is_some() && planned.is_whole {
+            self.compare(&journal, id).await?;
+        }
         if self.dry_run {
-            progress.finish();
             return show(client, &journal, id).await;
         }
-        progress.finish();
         eprintln!("run {id}: {}", amount(&planned.tally));
         go(&run, &self.run, &stop, output).await
+    }
+
+    /// Reads the whole list, and says everything that is wrong with it.
+    fn check(&self, now: Timestamp) -> Result<(), Failure> {
+        let mut faults = Faults::default();
+        for row in self.list.open(now)? {
+            faults.sort(row);
+        }
+        faults.none(&self.list.file)
+    }
+
+    /// Fails where the items are not what they were when the plan was saved, unless it may be planned anew.
+    async fn compare(&self, journal: &Journal, run: RunId) -> Result<(), Failure> {
+        let (count, items) = saved::moved(&self.list.file, journal, run).await?;
+        if count == 0 {
+            return Ok(());
+        }
+        if self.replan {
+            eprintln!("{count} of its items have changed since, and were planned anew");
+            return Ok(());
+        }
+        journal.advance(run, RunState::Ended).await?;
+        let more = count - items.len();
+        Err(Failure::Moved { path: self.list.file.clone(), items, more })
     }
 }
 
@@ -229,51 +273,6 @@ pub(crate) fn exit(end: &RunEnd) -> Exit {
         (0, failed) if failed == count(Word::PolicyBlocked) && failed == end.summary.rows => Exit::Policy,
         (0, _) => Exit::Partial,
     }
-}
-
-/// Reads the whole list, and says everything that is wrong with it.
-fn check(path: &Path, now: Timestamp) -> Result<(), Failure> {
-    let (mut faults, mut more) = (Vec::new(), 0);
-    for row in list(path, now)? {
-        match row {
-            Ok(_) => {}
-            Err(fault) if faults.len() < SHOWN => faults.push(fault),
-            Err(_) => more += 1,
-        }
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Failure::AccessList { path: path.to_owned(), faults, more }) }
-}
-
-fn list(path: &Path, now: Timestamp) -> Result<AccessListReader<File>, Failure> {
-    let file = File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?;
-    let format = Format::of(path).unwrap_or_default();
-    Ok(AccessListReader::new(file, format).under(Circumstances::default().now(now)))
-}
-
-/// Puts the list into the journal, as a run of its own.
-async fn gather(
-    journal: &Journal,
-    client: &Client,
-    path: &Path,
-    options: &PlanOptions,
-) -> Result<RunId, Failure> {
-    let journal_failed = |error| Failure::Run(RunError::Journal(error));
-    let head = RunHead::new(&path.display().to_string(), &client.endpoint().to_string()).options(options);
-    let head = head.map_err(|error| Failure::Io(error.into()))?;
-    let run = journal.begin(&head).await.map_err(journal_failed)?;
-    let mut rows = Vec::with_capacity(ROWS);
-    for row in list(path, options.now)? {
-        // Somebody changed the file since it was checked.
-        let row =
-            row.map_err(|fault| Failure::AccessList { path: path.to_owned(), faults: vec![fault], more: 0 })?;
-        rows.push(row);
-        if rows.len() == ROWS {
-            journal.gather(run, &rows).await.map_err(journal_failed)?;
-            rows.clear();
-        }
-    }
-    journal.gather(run, &rows).await.map_err(journal_failed)?;
-    Ok(run)
 }
 
 /// Prints each request that would be sent.

@@ -105,3 +105,48 @@ fn the_shell_is_told_that_something_was_granted_and_does_not_show() {
     let mut command = service.sharing(&["apply", path.to_str().unwrap()]);
     assert_seen!(command.env("SHARING_JOURNAL", journal(&folder)));
 }
+
+#[test]
+fn a_saved_plan_is_made_so_unless_the_world_has_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = Service::start();
+    let run = |arguments: &[&str]| {
+        let mut command = service.sharing(arguments);
+        command.env("SHARING_JOURNAL", journal(&folder));
+        command
+    };
+    let saved = run(&["plan", &list(folder.path()), "-o", "json"]).output().unwrap().stdout;
+    let plan = folder.path().join("access.plan");
+    fs::write(&plan, &saved).unwrap();
+    let plan = plan.to_str().unwrap();
+    assert_seen!(run(&["apply", plan, "--prune"]));
+
+    // Somebody else gives access meanwhile.
+    let invited = ["invite", "/drive/root:/Notes.txt", "--to", "tomas@contoso.com", "--role", "read"];
+    assert!(run(&[&invited[..], &["--no-notify"]].concat()).status().unwrap().success());
+    let before = service.server().requests().len();
+    assert_seen!(run(&["apply", plan]));
+    assert!(service.server().requests()[before..].iter().all(|asked| !asked.path.ends_with("/invite")));
+    assert_seen!(run(&["apply", plan, "--replan"]));
+    assert_eq!(service.server().outbox().len(), 2);
+    let lines = crate::seen(&mut run(&["runs", "report", "2"]));
+    assert!(lines.contains("\n6     /drive/root:/Gone.docx"), "{lines}");
+
+    // Cut off, it is none.
+    let half = folder.path().join("half.plan");
+    let end = saved.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    fs::write(&half, &saved[..end]).unwrap();
+    assert_seen!(run(&["apply", half.to_str().unwrap()]));
+    let other = Service::start();
+    let elsewhere = crate::seen(&mut other.sharing(&["apply", plan]));
+    assert!(
+        elsewhere.starts_with("exit code: 2") && elsewhere.contains("it was made for http"),
+        "{elsewhere}"
+    );
+}
+
+#[test]
+fn the_example_is_applied_in_the_sandbox() {
+    let mut sandbox = sharing(&["--sandbox", "apply", "examples/access-list.csv"]);
+    assert_seen!(sandbox.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")));
+}
