@@ -138,7 +138,8 @@ impl<T> List<T> {
     ///
     /// let root = "/drive/root".parse()?;
     /// let changes = client.item(&root).delta().prefer(Prefer::HierarchicalSharing);
-    /// assert!(changes.await?.value.unwrap().iter().any(|item| item.shared.is_some()));
+    /// assert_eq!(changes.action().headers(), [("Prefer", "hierarchicalsharing")]);
+    /// assert!(changes.await?.delta_link.is_some());
     /// # Ok(()) }
     /// ```
     pub fn prefer(mut self, prefer: Prefer) -> Self {
