@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::How;
+
 /// The JSON Schema of an access list in JSON: an array of rows. A line of NDJSON is one of its elements, and the columns
 /// of CSV are called as its properties are.
 ///
@@ -11,6 +13,8 @@ use serde_json::{Value, json};
 /// ```
 #[must_use]
 pub fn access_list_schema() -> Value {
+    let others = How::ALL.into_iter().filter(|how| !how.is_plannable()).map(How::as_str);
+    let others: Vec<_> = others.collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://sharing.example/schemas/v1.0/access-list.schema.json",
@@ -23,6 +27,10 @@ pub fn access_list_schema() -> Value {
             "description": "One recipient's access to one item.",
             "type": "object",
             "required": ["item", "recipient", "role"],
+            "if": { "properties": { "how": { "enum": others } }, "required": ["how"] },
+            "else": {
+                "properties": { "recipient": { "minLength": 1 }, "role": { "enum": ["read", "write"] } }
+            },
             "additionalProperties": false,
             "properties": {
                 "item": {
@@ -34,13 +42,11 @@ pub fn access_list_schema() -> Value {
                 "recipient": {
                     "description": "mail:ADDRESS, id:OBJECT-ID or alias:NAME; or one of these bare: a mail address \
                         has an @, an object id is a GUID, and anything else is an alias.",
-                    "type": "string",
-                    "minLength": 1
+                    "type": "string"
                 },
                 "role": {
                     "description": "What the recipient may do.",
-                    "type": "string",
-                    "enum": ["read", "write"]
+                    "type": "string"
                 },
                 "expires": {
                     "description": "When the access ends: a moment by RFC 3339 with its zone, or a time after the \
@@ -66,10 +72,10 @@ pub fn access_list_schema() -> Value {
                     "default": true
                 },
                 "how": {
-                    "description": "How the recipient came by it, as an audit writes it. Rows of another kind are in \
-                        an audit, too, and are left out of a plan, whatever else they say.",
+                    "description": "How the recipient came by it, as an audit writes it. Rows that are neither direct \
+                        nor invited are left out of a plan, whatever else they say.",
                     "type": "string",
-                    "enum": ["direct", "invited"]
+                    "enum": How::ALL.map(How::as_str)
                 },
                 "name": { "description": "Who it is, as an audit writes it.", "type": "string" },
                 "kind": { "description": "What the grantee is, as an audit writes it.", "type": "string" },
