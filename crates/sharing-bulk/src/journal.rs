@@ -7,6 +7,7 @@ mod claim;
 mod close;
 mod error;
 mod gather;
+mod invited;
 mod listed;
 mod place;
 mod runs;

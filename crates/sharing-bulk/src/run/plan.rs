@@ -1,13 +1,15 @@
 //! Planning into the journal: items are read, planned and written down, some at a time.
 
+use std::collections::HashSet;
+
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sharing_http::Error;
 use sharing_model::{Action, BATCH_LIMIT, Collection, Permission};
 
 use super::{Run, RunError, RunEvent, Stop, Tell, settle};
 use crate::{
-    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, RunState, Tally, Verdict, Word, merge_spellings,
-    plan_item, refuse_item,
+    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, Row, RunState, Tally, Verdict, Word,
+    merge_spellings, plan_item, refuse_item,
 };
 
 /// How many items are taken from the journal at once: so many plans are held in memory.
@@ -85,11 +87,17 @@ impl Run {
         let read = read_all(&self.client, &items).await;
         for (item, read) in items.into_iter().zip(read) {
             let rows = self.journal.rows_of(self.run, item.item).await?;
+            let mut invited = Vec::new();
             let (plan, domains) = match read {
-                Ok(permissions) => (
-                    plan_item(&item.address, rows, &permissions, &self.plan),
-                    settle::domains(&permissions, &self.plan),
-                ),
+                Ok(permissions) => {
+                    let plan = plan_item(&item.address, rows.clone(), &permissions, &self.plan);
+                    invited = self.invited_before(&item, &rows, &plan).await?;
+                    let plan = match &*invited {
+                        [] => plan,
+                        invited => self.plan_without(&item, rows, invited, &permissions),
+                    };
+                    (plan, settle::domains(&permissions, &self.plan))
+                }
                 Err(error) => match error.status() {
                     // What is said of the item is said of its rows; anything else may pass.
                     Some(400 | 403 | 404 | 410 | 423) if error.missing_scopes().is_none() => {
@@ -100,9 +108,49 @@ impl Run {
                     _ => return Err(RunError::Service(error)),
                 },
             };
-            planned.push((into_journal(item.item, &plan, &domains), plan));
+            let mut into = into_journal(item.item, &plan, &domains);
+            into.closed.extend(invited);
+            planned.push((into, plan));
         }
         Ok(planned)
+    }
+
+    /// Rows that would invite whom an earlier run invited: guests whom the service lists only once they accept. Nobody is
+    /// mailed twice because a list is applied again.
+    async fn invited_before(
+        &self,
+        item: &ListedItem,
+        rows: &[Row],
+        plan: &ItemPlan,
+    ) -> Result<Vec<ClosedRow>, RunError> {
+        let invites = plan.steps.iter().filter(|step| matches!(step.change, Change::Invite { .. }));
+        let asked: HashSet<u64> = invites.flat_map(|step| step.rows.iter().copied()).collect();
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let before = self.journal.invited(self.run, &item.address).await?;
+        let asked = rows.iter().filter(|row| asked.contains(&row.line));
+        let told = asked.filter_map(|row| {
+            let invited = before.iter().find(|invited| invited.is(row))?;
+            Some(invited.closed(row.line))
+        });
+        Ok(told.collect())
+    }
+
+    /// The plan of an item's other rows.
+    fn plan_without(
+        &self,
+        item: &ListedItem,
+        mut rows: Vec<Row>,
+        told: &[ClosedRow],
+        permissions: &[Permission],
+    ) -> ItemPlan {
+        let without: HashSet<u64> = told.iter().map(|row| row.number).collect();
+        rows.retain(|row| !without.contains(&row.line));
+        let mut plan = plan_item(&item.address, rows, permissions, &self.plan);
+        plan.tally.rows += told.len() as u64;
+        plan.tally.nothing += told.len() as u64;
+        plan
     }
 }
 
@@ -126,7 +174,7 @@ pub(crate) async fn read_all(
 }
 
 /// An item's plan as the journal has it.
-fn into_journal(item: i64, plan: &ItemPlan, domains: &std::collections::HashSet<String>) -> PlannedItem {
+fn into_journal(item: i64, plan: &ItemPlan, domains: &HashSet<String>) -> PlannedItem {
     let outside = |change: &Change| match change {
         Change::Invite { request } if change.mails() => {
             let recipients = request.recipients.iter().flatten();

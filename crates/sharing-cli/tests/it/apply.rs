@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use sharing_mock::MockServer;
 use tempfile::TempDir;
 
 use crate::{Service, assert_seen, sharing};
@@ -149,4 +150,28 @@ fn a_saved_plan_is_made_so_unless_the_world_has_moved() {
 fn the_example_is_applied_in_the_sandbox() {
     let mut sandbox = sharing(&["--sandbox", "apply", "examples/access-list.csv"]);
     assert_seen!(sandbox.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")));
+}
+
+#[test]
+fn the_rollout_is_applied_and_applied_again_they_write_nothing() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let folder = tempfile::tempdir().unwrap();
+    let world = fs::read_to_string(format!("{root}/examples/world.json")).unwrap().parse().unwrap();
+    let service = Service::with(MockServer::builder().world(world));
+    let apply = || {
+        let mut command = service.sharing(&["apply", "examples/rollout.csv", "--tenant", "unlimited"]);
+        command.current_dir(root).env("SHARING_JOURNAL", journal(&folder));
+        crate::seen(&mut command)
+    };
+    let first = apply();
+    assert!(first.starts_with("exit code: 0"), "{first}");
+    let (requests, mails) = (service.server().requests().len(), service.server().outbox().len());
+    assert!(mails > 0);
+    let second = apply();
+    assert!(second.starts_with("exit code: 0"), "{second}");
+    assert_eq!(service.server().outbox().len(), mails);
+    for asked in &service.server().requests()[requests..] {
+        let is_read = asked.method.as_ref() == "GET" || asked.path.ends_with("$batch");
+        assert!(is_read, "{} {}", asked.method, asked.path);
+    }
 }
