@@ -5,12 +5,14 @@ use std::error::Error;
 
 use crate::tool;
 
-const BENCHES: [(&str, &str, &[&str]); 6] = [
+const BENCHES: [(&str, &str, &[&str]); 7] = [
     ("sharing-model", "page", &[]),
     ("sharing-http", "overhead", &[]),
     ("sharing-http", "limits", &[]),
     // Requests for ten thousand rows, beside one call for each.
     ("sharing-bulk", "rows", &[]),
+    // The time and memory that a million rows take, beside a hundred thousand.
+    ("sharing-bulk", "scale", &[]),
     ("sharing-mock", "wire", &[]),
     // What memory the mock holds after a million requests.
     ("sharing-mock", "wire", &["--", "memory"]),

@@ -3,7 +3,7 @@
 use std::{error::Error, fs, path::PathBuf};
 
 use serde_json::{Value, from_value};
-use sharing_bulk::{AccessListReader, Format};
+use sharing_bulk::{AccessListReader, Format, ItemPlan, PlanHead, PlanSummary, SavedPlan};
 use sharing_mock::{FaultList, World};
 use sharing_model::{
     BatchRequest, BatchResponse, Circumstances, Collection, CreateLinkRequest, Drive, DriveItem,
@@ -112,6 +112,7 @@ pub(crate) fn objections(schema: &str, body: &Value) -> Option<Vec<String>> {
             let rows = AccessListReader::new(text.as_bytes(), Format::Json);
             rows.filter_map(Result::err).map(|fault| fault.to_string()).collect()
         }
+        "saved-plan" => of_plan(body),
         "world" => body.to_string().parse::<World>().err().map_or(vec![], |error| error.faults().to_vec()),
         "fault-list" => {
             FaultList::from_json(&body.to_string()).err().map_or(vec![], |error| vec![error.to_string()])
@@ -131,6 +132,19 @@ fn judge<T: serde::de::DeserializeOwned + serde::Serialize>(
             let lost = (!same).then(|| "does not come out as it came in".to_owned());
             lost.into_iter().chain(found(&read)).collect()
         }
+    }
+}
+
+/// What is wrong with a line of a saved plan: its properties tell which line it is.
+fn of_plan(body: &Value) -> Vec<String> {
+    let has = |name: &str| body.get(name).is_some();
+    if has("plan") {
+        let opened = SavedPlan::open(body.to_string().as_bytes()).err();
+        opened.map(|error| error.to_string()).into_iter().chain(judge::<PlanHead>(body, |_| vec![])).collect()
+    } else if has("item") {
+        judge::<ItemPlan>(body, |_| vec![])
+    } else {
+        judge::<PlanSummary>(body, |_| vec![])
     }
 }
 
@@ -175,7 +189,7 @@ mod tests {
         }
         assert_eq!(there, listed);
         let roots = sharing_model::schema::roots().into_iter().map(|root| root.name);
-        for name in roots.chain(["access-list", "world", "fault-list"]) {
+        for name in roots.chain(["access-list", "saved-plan", "world", "fault-list"]) {
             let of_root = examples.iter().filter(|example| example.schema == name);
             let (valid, invalid): (Vec<_>, Vec<_>) = of_root.partition(|example| example.reason.is_none());
             assert!(valid.len() >= 2 && !invalid.is_empty(), "{name}");

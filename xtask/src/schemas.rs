@@ -23,6 +23,7 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
     }
     for (name, mut schema) in [
         ("access-list", sharing_bulk::access_list_schema()),
+        ("saved-plan", sharing_bulk::saved_plan_schema()),
         ("world", sharing_mock::world_schema()),
         ("fault-list", sharing_mock::fault_list_schema()),
     ] {

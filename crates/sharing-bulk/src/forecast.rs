@@ -10,14 +10,15 @@ use crate::Tally;
 
 /// What it will cost to make a plan so, and how long it will take under the service's limits.
 ///
-/// Each item is read once before, to see that it is as it was planned; each step is a request; and each item that is
-/// changed is read once after, to see that all is so. Time is what the limits make of it: none is spent on the network.
+/// Each item is read once before, to see that it is as it was planned; each step is a request, whose answer shows whom the
+/// service has now; and each item that people outside are invited to is read once after, for of them answers do not tell.
+/// Time is what the limits make of it: none is spent on the network.
 ///
 /// ```
 /// use sharing_bulk::{Forecast, Tally};
 /// use sharing_http::Limits;
 ///
-/// let tally = Tally { items: 200, changed: 200, invitations: 200, mails: 500, external_mails: 500, ..Tally::default() };
+/// let tally = Tally { items: 200, read_again: 200, invitations: 200, mails: 500, external_mails: 500, ..Tally::default() };
 /// let forecast = Forecast::of(&tally, Limits::default());
 /// assert_eq!((forecast.requests, forecast.units), (600, 3_000));
 /// // 200 mails at once, 200 after an hour, and 100 after two.
@@ -59,7 +60,7 @@ impl Forecast {
     #[must_use]
     pub fn of(tally: &Tally, limits: Limits) -> Self {
         let kinds = [
-            (ActionKind::ListPermissions, tally.items + tally.changed),
+            (ActionKind::ListPermissions, tally.items + tally.read_again),
             (ActionKind::Invite, tally.invitations),
             (ActionKind::UpdatePermission, tally.role_changes + tally.expiry_changes),
             (ActionKind::DeletePermission, tally.revocations),
@@ -69,7 +70,7 @@ impl Forecast {
         let estimate = Governor::new(limits).estimate(&work);
         let nanos = u64::from(estimate.duration.subsec_nanos() > 0);
         Self {
-            reads: tally.items + tally.changed,
+            reads: tally.items + tally.read_again,
             requests: kinds.iter().map(|(_, times)| times).sum(),
             units: kinds.iter().map(|(kind, times)| Cost::of(*kind).units * times).sum(),
             mails: tally.mails,

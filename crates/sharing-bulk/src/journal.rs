@@ -74,7 +74,7 @@ struct Inner {
     dialect: Dialect,
     place: Place,
     /// Whose file it is alone; dropped after the connections.
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Journal {
@@ -152,7 +152,7 @@ impl Journal {
         });
         let migrated = Migrator::with_migrations(migrations.into()).run(&pool).await;
         migrated.map_err(|error| JournalError::Version { place: place.to_string(), error })?;
-        Ok(Self(Arc::new(Inner { pool, dialect, place, _folder: folder })))
+        Ok(Self(Arc::new(Inner { pool, dialect, place, folder })))
     }
 
     /// Where it is kept.
@@ -165,6 +165,18 @@ impl Journal {
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.0.place
+    }
+
+    /// Whether it goes when nobody holds it any more.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert!(sharing_bulk::Journal::temporary().await?.is_temporary());
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        self.0.folder.is_some()
     }
 
     /// Makes this process the only one that works on the journal, where it is a file: whoever else claimed work is dead

@@ -56,5 +56,5 @@ pub use row::{Expiry, NoExpiry, Options, Row};
 pub use run::{
     MaxFailures, NoMaxFailures, PlanEnd, Run, RunEnd, RunError, RunEvent, RunOptions, Stop, StopReason,
 };
-pub use saved_plan::{PlanHead, PlanSummary, SavedPlan, SavedPlanError, SavedPlanWriter};
+pub use saved_plan::{PlanHead, PlanSummary, SavedPlan, SavedPlanError, SavedPlanWriter, saved_plan_schema};
 pub use spelling::merge_spellings;

@@ -9,6 +9,7 @@ mod options;
 mod person;
 mod principal;
 mod scopes;
+mod shown;
 mod step;
 mod tally;
 mod verdict;
@@ -29,6 +30,8 @@ pub use self::{
 };
 
 /// Whether a permission is held by this recipient, as far as names tell.
+pub(crate) use self::shown::shows;
+
 pub(crate) fn is_meant(
     permission: &sharing_model::Permission,
     recipient: &sharing_model::DriveRecipient,

@@ -147,6 +147,19 @@ impl Run {
         Ok(Self { client: client.clone(), journal: journal.clone(), run, plan })
     }
 
+    /// Where it is written down.
+    ///
+    /// ```
+    /// fn is_kept(run: &sharing_bulk::Run) -> bool {
+    ///     !run.journal().is_temporary()
+    /// }
+    /// # let _ = is_kept;
+    /// ```
+    #[must_use]
+    pub const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
     /// Its name in the journal.
     ///
     /// ```

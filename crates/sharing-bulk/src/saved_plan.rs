@@ -3,6 +3,8 @@
 //! It is NDJSON, so that it streams whatever its length: a head that says what the plan was made of, an [`ItemPlan`] a
 //! line, and an end that says what it amounts to. A plan without its end was cut off, and is none.
 
+mod schema;
+
 use std::{
     fmt,
     io::{self, BufRead, Write},
@@ -11,6 +13,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::schema::saved_plan_schema;
 use crate::{Forecast, ItemPlan, PlanOptions, Tally};
 
 /// The version of the format.

@@ -9,10 +9,10 @@ use std::{
 use clap::{Args, ValueEnum};
 use secrecy::SecretString;
 use sharing_http::{Client, Endpoint, Event, retry::RetryPolicy};
-use sharing_mock::{FaultList, Limits, MockServer, MockServerBuilder, World};
+use sharing_mock::{FaultList, MockServer, MockServerBuilder, World};
 use sharing_model::{Dialect, limits::LicenceTier};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, limits::LimitsArgument};
 
 /// The environment variable that holds the token.
 pub(crate) const TOKEN_VARIABLE: &str = "SHARING_TOKEN";
@@ -36,9 +36,10 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, global = true, value_name = "FILE")]
     faults: Option<PathBuf>,
 
-    /// With --sandbox: the documented limits of a tenant with so many licences, or those of a file.
-    #[arg(long, global = true, value_name = "1k|5k|15k|50k|more|FILE")]
-    limits: Option<String>,
+    /// How much the service lets through: the documented limits of a tenant with so many licences (1k unless given; in
+    /// the sandbox, none). Runs keep to them, plans foretell by them, and the sandbox enforces them, also those of a FILE.
+    #[arg(long, global = true, value_name = "1k|5k|15k|50k|more|none|FILE")]
+    limits: Option<LimitsArgument>,
 
     /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock. Without it, the environment
     /// variable SHARING_ENDPOINT says it, else it is Microsoft Graph v1.0.
@@ -48,10 +49,6 @@ pub(crate) struct ConnectionArguments {
     /// How the service spells actions and types; told from the URL unless given.
     #[arg(long, global = true, value_enum)]
     dialect: Option<DialectName>,
-
-    /// How many licences the tenant has: that says how fast a run may ask.
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "LICENCES")]
-    tenant: Tenant,
 
     /// A file that holds the token; without it, the environment variable SHARING_TOKEN does.
     #[arg(long, global = true, value_name = "FILE")]
@@ -85,41 +82,6 @@ impl From<DialectName> for Dialect {
     }
 }
 
-/// How many licences the tenant has.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Tenant {
-    /// Up to 1,000.
-    #[default]
-    #[value(name = "1k")]
-    UpTo1k,
-    /// Up to 5,000.
-    #[value(name = "5k")]
-    UpTo5k,
-    /// Up to 15,000.
-    #[value(name = "15k")]
-    UpTo15k,
-    /// Up to 50,000.
-    #[value(name = "50k")]
-    UpTo50k,
-    /// More.
-    More,
-    /// As fast as the service answers.
-    Unlimited,
-}
-
-impl Tenant {
-    fn limits(self) -> sharing_http::Limits {
-        sharing_http::Limits::of(match self {
-            Self::UpTo1k => LicenceTier::UpTo1k,
-            Self::UpTo5k => LicenceTier::UpTo5k,
-            Self::UpTo15k => LicenceTier::UpTo15k,
-            Self::UpTo50k => LicenceTier::UpTo50k,
-            Self::More => LicenceTier::Above50k,
-            Self::Unlimited => return sharing_http::Limits::none(),
-        })
-    }
-}
-
 /// A client and, in the sandbox, the service that it asks.
 pub(crate) struct Connection {
     pub(crate) client: Client,
@@ -133,7 +95,7 @@ impl ConnectionArguments {
         if self.sandbox {
             let server = self.sandbox()?.start().await?;
             let builder = Client::builder().endpoint(Endpoint::new(server.url())?).token("sandbox".into());
-            let client = builder.limits(self.own_limits()).build()?;
+            let client = builder.limits(self.limits().of_client()).build()?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
         // Somebody sits before the screen: what does not pass within seconds is theirs to try again.
@@ -143,11 +105,11 @@ impl ConnectionArguments {
     }
 
     /// Not clap's `requires`, which loses sight of a global argument before the verb.
-    const fn check_sandbox(&self) -> Result<(), Failure> {
-        if !self.sandbox && (self.world.is_some() || self.faults.is_some() || self.limits.is_some()) {
+    fn check_sandbox(&self) -> Result<(), Failure> {
+        if !self.sandbox && (self.world.is_some() || self.faults.is_some()) {
             return Err(Failure::NoSandbox);
         }
-        Ok(())
+        self.limits().check_file(self.sandbox)
     }
 
     /// The service inside of this process, as it was wished for.
@@ -164,20 +126,24 @@ impl ConnectionArguments {
             let faults = faults.map_err(|error| Failure::setup(path, vec![error.to_string()]))?;
             builder = builder.faults(faults.faults);
         }
-        if let Some(text) = &self.limits {
-            builder = builder.limits(limits(text)?);
+        if let Some(limits) = self.limits().of_sandbox()? {
+            builder = builder.limits(limits);
         }
         Ok(builder)
     }
 
-    /// The limits that the client keeps to in the sandbox: those that are in force there, as far as they are documented.
-    fn own_limits(&self) -> sharing_http::Limits {
+    /// The limits that hold where nobody says any: the smallest tenant's, and in the sandbox none.
+    fn limits(&self) -> LimitsArgument {
         match &self.limits {
-            None => sharing_http::Limits::none(),
-            Some(text) => {
-                text.parse().map_or_else(|_| sharing_http::Limits::default(), sharing_http::Limits::of)
-            }
+            Some(limits) => limits.clone(),
+            None if self.sandbox => LimitsArgument::None,
+            None => LimitsArgument::Tier(LicenceTier::default()),
         }
+    }
+
+    /// The limits that a plan foretells by: of the sandbox, too, what a tenant would make of it.
+    pub(crate) fn foretold(&self) -> LimitsArgument {
+        self.limits.clone().unwrap_or(LimitsArgument::Tier(LicenceTier::default()))
     }
 
     /// Gets ready for a run, which waits as long as the service wants, and tells what it waits for.
@@ -193,11 +159,11 @@ impl ConnectionArguments {
         if self.sandbox {
             let server = self.sandbox()?.start().await?;
             let builder = builder.endpoint(Endpoint::new(server.url())?).token("sandbox".into());
-            let client = builder.limits(self.own_limits()).build()?;
+            let client = builder.limits(self.limits().of_client()).build()?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
         let builder = builder.endpoint(self.endpoint()?).token(self.token()?);
-        Ok(Connection { client: builder.limits(self.tenant.limits()).build()?, _sandbox: None })
+        Ok(Connection { client: builder.limits(self.limits().of_client()).build()?, _sandbox: None })
     }
 
     /// Whether the service is inside of this process, and ends with it.
@@ -241,20 +207,6 @@ impl ConnectionArguments {
     }
 }
 
-/// Limits by the name of a tier, or out of a file.
-fn limits(text: &str) -> Result<Limits, Failure> {
-    if let Ok(tier) = text.parse::<LicenceTier>() {
-        return Ok(Limits::tier(tier));
-    }
-    let path = Path::new(text);
-    if !path.exists() {
-        let tiers: Vec<_> = LicenceTier::all().map(|tier| tier.to_string()).collect();
-        let what = format!("neither a file nor one of {}", tiers.join(", "));
-        return Err(Failure::setup(path, vec![what]));
-    }
-    Limits::from_json(&read(path)?).map_err(|error| Failure::setup(path, vec![error.to_string()]))
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::File { path: path.to_owned(), error })
 }

@@ -30,7 +30,7 @@ pub(crate) enum Failure {
     Io(#[from] io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
-    #[error("nothing was sent: --world, --faults and --limits are the sandbox's")]
+    #[error("nothing was sent: --world, --faults and a file of limits are the sandbox's")]
     NoSandbox,
     #[error("{} cannot be the sandbox's", path.display())]
     Setup { path: PathBuf, faults: Vec<String> },

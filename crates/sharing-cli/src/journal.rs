@@ -33,9 +33,26 @@ impl JournalArguments {
         }
         let place = match told {
             Some(place) => place,
-            None => own()?,
+            None => own(true)?,
         };
         Ok(Journal::open(&place).await.map_err(RunError::from)?)
+    }
+
+    /// Opens it to look at what was, where there is one.
+    pub(crate) async fn open_past(&self, is_sandbox: bool) -> Result<Option<Journal>, Failure> {
+        let place = match self.told()? {
+            Some(place) => place,
+            None if is_sandbox => return Ok(None),
+            None => match own(false) {
+                Ok(place) => place,
+                Err(Failure::NoJournal) => return Ok(None),
+                Err(failure) => return Err(failure),
+            },
+        };
+        if place.is_missing() {
+            return Ok(None);
+        }
+        Ok(Some(Journal::open(&place).await.map_err(RunError::from)?))
     }
 
     fn told(&self) -> Result<Option<Place>, Failure> {
@@ -58,10 +75,12 @@ impl JournalArguments {
 }
 
 /// The journal of whoever runs the program, as the XDG directories have it.
-fn own() -> Result<Place, Failure> {
+fn own(make: bool) -> Result<Place, Failure> {
     let folder = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = folder.or_else(|| env::home_dir().map(|home| home.join(".local/state")));
     let folder = folder.ok_or(Failure::NoJournal)?.join("sharing");
-    fs::create_dir_all(&folder).map_err(|error| Failure::File { path: folder.clone(), error })?;
+    if make {
+        fs::create_dir_all(&folder).map_err(|error| Failure::File { path: folder.clone(), error })?;
+    }
     Ok(Place::file(folder.join("runs.db")))
 }

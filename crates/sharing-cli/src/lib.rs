@@ -10,6 +10,7 @@ mod dry_run;
 mod exit;
 mod failure;
 mod journal;
+mod limits;
 mod output;
 mod progress;
 mod signal;

@@ -71,6 +71,11 @@ impl Progress {
         }
     }
 
+    /// Prints without tearing the picture.
+    pub(crate) fn above(&self, print: impl FnOnce()) {
+        self.0.suspend(print);
+    }
+
     pub(crate) fn finish(&self) {
         self.0.finish_and_clear();
     }

@@ -59,8 +59,8 @@ impl Journal {
     /// # Ok(()) }
     /// ```
     pub async fn gather(&self, run: RunId, rows: &[Row]) -> Result<(), JournalError> {
+        let mut transaction = self.begin_writing().await?;
         for rows in rows.chunks(rows_at_once(5)) {
-            let mut transaction = self.begin_writing().await?;
             let counted = "UPDATE runs SET last_row = last_row + $2 WHERE run = $1 RETURNING last_row";
             let amount = rows.len() as i64;
             let counted = sql::kept(counted.to_owned()).bind(run.0).bind(amount);
@@ -106,8 +106,8 @@ impl Journal {
                     query.bind(run.0).bind(number).bind(item).bind(line).bind(serde_json::to_string(row)?);
             }
             query.execute(&mut *transaction).await?;
-            transaction.commit().await?;
         }
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -219,13 +219,8 @@ impl Journal {
     /// # Ok(()) }
     /// ```
     pub async fn rows_of(&self, run: RunId, item: i64) -> Result<Vec<Row>, JournalError> {
-        let text = "SELECT number, row_json FROM rows WHERE run = $1 AND item = $2 ORDER BY number";
-        let found = sql::kept(text.to_owned()).bind(run.0).bind(item).fetch_all(self.pool()).await?;
-        let row = |row: sqlx::any::AnyRow| {
-            let read: Row = serde_json::from_str(&row.try_get::<String, _>(1)?)?;
-            Ok(read.at(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0)))
-        };
-        found.into_iter().map(row).collect()
+        let rows = self.numbered_rows_of(run, item).await?;
+        Ok(rows.into_iter().map(|(number, row)| row.at(number)).collect())
     }
 }
 

@@ -24,11 +24,23 @@ impl Journal {
     /// # Ok(()) }
     /// ```
     pub async fn lines_of(&self, run: RunId, item: i64) -> Result<Vec<Row>, JournalError> {
-        let text = "SELECT line, row_json FROM rows WHERE run = $1 AND item = $2 ORDER BY number";
+        let rows = self.numbered_rows_of(run, item).await?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// An item's rows as the list has them, each with its number among all rows that were gathered.
+    pub(crate) async fn numbered_rows_of(
+        &self,
+        run: RunId,
+        item: i64,
+    ) -> Result<Vec<(u64, Row)>, JournalError> {
+        let text = "SELECT number, line, row_json FROM rows WHERE run = $1 AND item = $2 ORDER BY number";
         let found = sql::kept(text.to_owned()).bind(run.0).bind(item).fetch_all(self.pool()).await?;
         let row = |row: sqlx::any::AnyRow| {
-            let read: Row = serde_json::from_str(&row.try_get::<String, _>(1)?)?;
-            Ok(read.at(u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or(0)))
+            let read: Row = serde_json::from_str(&row.try_get::<String, _>(2)?)?;
+            let number =
+                |index| Ok::<_, sqlx::Error>(u64::try_from(row.try_get::<i64, _>(index)?).unwrap_or(0));
+            Ok((number(0)?, read.at(number(1)?)))
         };
         found.into_iter().map(row).collect()
     }

@@ -52,6 +52,16 @@ impl Place {
         Self(Kind::File(path.as_ref().to_owned()))
     }
 
+    /// Whether it is a file that is not there yet.
+    ///
+    /// ```
+    /// assert!(sharing_bulk::Place::file("/nowhere/runs.db").is_missing());
+    /// ```
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(&self.0, Kind::File(path) if !path.exists())
+    }
+
     /// Whether several machines can share it.
     ///
     /// ```

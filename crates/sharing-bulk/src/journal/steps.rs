@@ -108,6 +108,10 @@ pub struct Outcome {
     /// Rows of which the answer says something of their own, by their number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<ClosedRow>,
+    /// Whether the service has shown what was asked for: by its answer, or by the item's permissions. Where it has not,
+    /// the item is read again before its rows get their word.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
 }
 
 impl Outcome {
@@ -127,6 +131,7 @@ impl Outcome {
             why: None,
             next: None,
             rows: Vec::new(),
+            shown: false,
         }
     }
 }

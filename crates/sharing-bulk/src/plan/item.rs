@@ -296,7 +296,7 @@ fn last_writer_goes(holders: &Holders<'_>, steps: &[Step]) -> bool {
 
 /// What steps amount to.
 fn tally(steps: &[Step], domains: &BTreeSet<&str>) -> Tally {
-    let mut tally = Tally { items: 1, changed: u64::from(!steps.is_empty()), ..Tally::default() };
+    let mut tally = Tally { items: 1, ..Tally::default() };
     for step in steps {
         match &step.change {
             Change::Invite { request } => {
@@ -304,6 +304,7 @@ fn tally(steps: &[Step], domains: &BTreeSet<&str>) -> Tally {
                 tally.invitations += 1;
                 tally.recipients += step.change.recipients() as u64;
                 tally.externals += externals;
+                tally.read_again |= u64::from(externals > 0);
                 if step.change.mails() {
                     tally.mails += step.change.recipients() as u64;
                     tally.external_mails += externals;

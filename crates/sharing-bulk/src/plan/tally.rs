@@ -19,9 +19,9 @@ use serde::{Deserialize, Serialize};
 pub struct Tally {
     /// Items.
     pub items: u64,
-    /// Items for which there is something to do.
+    /// Items to be read again in the end, because what is answered does not tell whether people outside are there.
     #[serde(default)]
-    pub changed: u64,
+    pub read_again: u64,
     /// Rows.
     pub rows: u64,
     /// Requests that invite.
@@ -70,7 +70,7 @@ impl Tally {
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.items += other.items;
-        self.changed += other.changed;
+        self.read_again += other.read_again;
         self.rows += other.rows;
         self.invitations += other.invitations;
         self.recipients += other.recipients;

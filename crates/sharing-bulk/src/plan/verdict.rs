@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sharing_model::Role;
 
-use crate::Row;
+use crate::{Row, RunId};
 
 /// A row, and what the plan says of it.
 ///
@@ -69,6 +69,10 @@ pub enum Because {
     Inherited,
     /// The recipient has a role that no invitation gives and that is not lowered unasked, such as owner.
     More(Role),
+    /// This run of the journal invited the recipient, and the service lists guests only once they accept.
+    Pending(RunId),
+    /// This run of the journal may have invited the recipient, and nobody can tell.
+    MayBePending(RunId),
 }
 
 impl fmt::Display for Because {
@@ -77,6 +81,10 @@ impl fmt::Display for Because {
             Self::Direct => f.write_str("has it"),
             Self::Inherited => f.write_str("has it from a folder above"),
             Self::More(role) => write!(f, "is {role}"),
+            Self::Pending(run) => {
+                write!(f, "run {run} invited them, and the service lists guests once they accept")
+            }
+            Self::MayBePending(run) => write!(f, "run {run} may have mailed them"),
         }
     }
 }

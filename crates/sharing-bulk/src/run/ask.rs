@@ -12,7 +12,7 @@ use super::{
     scribe::Scribe,
     stop::{Brake, Trouble},
 };
-use crate::{Change, ClosedRow, Outcome, Row, StepEnd, StepRecord, Word, journal::Entry};
+use crate::{Change, ClosedRow, Outcome, Row, StepEnd, StepRecord, Word, journal::Entry, plan::shows};
 
 /// What came of a step's turn.
 #[derive(Debug, Default)]
@@ -113,6 +113,7 @@ impl Run {
         outcome.request_id.clone_from(&answered.request_id);
         outcome.client_request_id = Some(answered.client_request_id.clone());
         outcome.word = Some(Word::Granted);
+        outcome.shown = shows(&record.step.change, &answered.value, self.plan.now);
         if answered.value.iter().all(|permission| permission.error.is_none()) {
             return Ok(outcome);
         }

@@ -1,4 +1,5 @@
-//! The end: each row gets its word, after the items that were touched have been read again.
+//! The end: each row gets its word. Where the answers left it open whether the service shows what was granted, the item is
+//! read again first.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -67,10 +68,12 @@ impl Run {
         let mut touched = Vec::new();
         for item in items {
             let mut words = Words::new();
+            let mut is_open = false;
             for step in self.journal.steps_of(self.run, item.item).await? {
-                told(&step, &mut words);
+                is_open |= told(&step, &mut words);
             }
-            if words.values().any(|row| is_claimed(row.word)) {
+            let is_open = is_open || verify.is_some_and(|options| options.read_back);
+            if is_open && words.values().any(|row| is_claimed(row.word)) {
                 touched.push((all.len(), item.clone()));
             }
             all.push((item.item, words));
@@ -182,9 +185,9 @@ fn missed(number: u64, word: Word) -> ClosedRow {
     }
 }
 
-/// What a step says of its rows.
-fn told(record: &StepRecord, words: &mut Words) {
-    let Some(outcome) = &record.outcome else { return };
+/// What a step says of its rows, and whether it leaves open that the service shows it.
+fn told(record: &StepRecord, words: &mut Words) -> bool {
+    let Some(outcome) = &record.outcome else { return false };
     let is_ended = matches!(&*record.state, "done" | "refused" | "unsettled");
     if let (Some(word), true) = (outcome.word, is_ended) {
         for row in &record.step.rows {
@@ -199,4 +202,5 @@ fn told(record: &StepRecord, words: &mut Words) {
             words.insert(row.number, row.clone());
         }
     }
+    !outcome.shown
 }

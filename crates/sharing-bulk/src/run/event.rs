@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sharing_model::ItemAddress;
 
-use crate::{StepEnd, Word};
+use crate::{ItemPlan, StepEnd, Word};
 
 /// Something that happened on the way of a run. What the client waits for, its own events tell.
 ///
@@ -21,10 +21,8 @@ use crate::{StepEnd, Word};
 pub enum RunEvent {
     /// An item was read and planned.
     Planned {
-        /// The item.
-        item: ItemAddress,
-        /// What it amounts to.
-        steps: usize,
+        /// Its plan.
+        plan: Box<ItemPlan>,
     },
     /// The steps begin.
     Began {

@@ -85,8 +85,11 @@ pub struct RunOptions {
     pub max_failures: Option<MaxFailures>,
     /// When to stop.
     pub until: Option<Timestamp>,
-    /// Whether the items are read again in the end.
+    /// Whether it is looked in the end whether the service shows what was granted. Its answers show that of most; an item
+    /// is read again where they leave it open: where somebody is missing in them, or is from outside.
     pub verify: bool,
+    /// Whether every item is read again, also where the answers showed all.
+    pub read_back: bool,
     /// This worker's name, which no other has.
     pub worker: String,
     /// How long a worker may be silent before others take over what it claimed. On a file there are no others.
@@ -105,6 +108,7 @@ impl Default for RunOptions {
             max_failures: None,
             until: None,
             verify: true,
+            read_back: false,
             worker: format!("{}-{:016x}", std::process::id(), fastrand::u64(..)),
             lease: Duration::from_secs(60),
             settle_after: Duration::from_secs(30),
@@ -138,7 +142,7 @@ impl RunOptions {
         Self { until: time.into(), ..self }
     }
 
-    /// The same, reading the items again in the end or not.
+    /// The same, looking in the end whether the service shows what was granted, or not.
     ///
     /// ```
     /// assert!(!sharing_bulk::RunOptions::default().verify(false).verify);
@@ -146,6 +150,16 @@ impl RunOptions {
     #[must_use]
     pub fn verify(self, verify: bool) -> Self {
         Self { verify, ..self }
+    }
+
+    /// The same, reading every item again, also where the answers showed all: one read more for each item that changed.
+    ///
+    /// ```
+    /// assert!(sharing_bulk::RunOptions::default().read_back(true).read_back);
+    /// ```
+    #[must_use]
+    pub fn read_back(self, read_back: bool) -> Self {
+        Self { read_back, ..self }
     }
 
     /// The same, with another lease: a few seconds at least, or others take over what is still under way.

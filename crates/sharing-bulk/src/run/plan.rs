@@ -1,6 +1,6 @@
 //! Planning into the journal: items are read, planned and written down, some at a time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use sharing_http::Error;
@@ -8,8 +8,9 @@ use sharing_model::{Action, BATCH_LIMIT, Collection, Permission};
 
 use super::{Run, RunError, RunEvent, Stop, Tell, settle};
 use crate::{
-    Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, Row, RunState, Tally, Verdict, Word,
-    merge_spellings, plan_item, refuse_item,
+    Because, Change, ClosedRow, ItemPlan, ListedItem, PlannedItem, Row, RunState, Step, Tally, Verdict, Word,
+    merge_spellings,
+    planner::{Past, plan_read},
 };
 
 /// How many items are taken from the journal at once: so many plans are held in memory.
@@ -75,7 +76,7 @@ impl Run {
             self.journal.put_plans(self.run, &planned).await?;
             for plan in plans {
                 tally += plan.tally;
-                tell(&RunEvent::Planned { item: plan.item, steps: plan.steps.len() });
+                tell(&RunEvent::Planned { plan: Box::new(plan) });
             }
         }
         self.journal.advance(self.run, RunState::Planned).await?;
@@ -85,72 +86,16 @@ impl Run {
     async fn plan_batch(&self, items: Vec<ListedItem>) -> Result<Vec<(PlannedItem, ItemPlan)>, RunError> {
         let mut planned = Vec::with_capacity(items.len());
         let read = read_all(&self.client, &items).await;
+        let service = self.client.endpoint().to_string();
+        let past = Past { journal: &self.journal, service, before: Some(self.run) };
         for (item, read) in items.into_iter().zip(read) {
-            let rows = self.journal.rows_of(self.run, item.item).await?;
-            let mut invited = Vec::new();
-            let (plan, domains) = match read {
-                Ok(permissions) => {
-                    let plan = plan_item(&item.address, rows.clone(), &permissions, &self.plan);
-                    invited = self.invited_before(&item, &rows, &plan).await?;
-                    let plan = match &*invited {
-                        [] => plan,
-                        invited => self.plan_without(&item, rows, invited, &permissions),
-                    };
-                    (plan, settle::domains(&permissions, &self.plan))
-                }
-                Err(error) => match error.status() {
-                    // What is said of the item is said of its rows; anything else may pass.
-                    Some(400 | 403 | 404 | 410 | 423) if error.missing_scopes().is_none() => {
-                        let next = error.advice().map_or("look at the item", |advice| advice.next);
-                        let reason = format!("{error}: {next}");
-                        (refuse_item(&item.address, rows, &reason), Default::default())
-                    }
-                    _ => return Err(RunError::Service(error)),
-                },
-            };
-            let mut into = into_journal(item.item, &plan, &domains);
-            into.closed.extend(invited);
-            planned.push((into, plan));
+            let rows = self.journal.numbered_rows_of(self.run, item.item).await?;
+            let (rows, numbers) = by_line(rows);
+            let (plan, permissions) = plan_read(&item.address, rows, read, &self.plan, Some(&past)).await?;
+            let domains = settle::domains(&permissions, &self.plan);
+            planned.push((into_journal(item.item, &plan, &domains, &numbers), plan));
         }
         Ok(planned)
-    }
-
-    /// Rows that would invite whom an earlier run invited: guests whom the service lists only once they accept. Nobody is
-    /// mailed twice because a list is applied again.
-    async fn invited_before(
-        &self,
-        item: &ListedItem,
-        rows: &[Row],
-        plan: &ItemPlan,
-    ) -> Result<Vec<ClosedRow>, RunError> {
-        let invites = plan.steps.iter().filter(|step| matches!(step.change, Change::Invite { .. }));
-        let asked: HashSet<u64> = invites.flat_map(|step| step.rows.iter().copied()).collect();
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let before = self.journal.invited(self.run, &item.address).await?;
-        let asked = rows.iter().filter(|row| asked.contains(&row.line));
-        let told = asked.filter_map(|row| {
-            let invited = before.iter().find(|invited| invited.is(row))?;
-            Some(invited.closed(row.line))
-        });
-        Ok(told.collect())
-    }
-
-    /// The plan of an item's other rows.
-    fn plan_without(
-        &self,
-        item: &ListedItem,
-        mut rows: Vec<Row>,
-        told: &[ClosedRow],
-        permissions: &[Permission],
-    ) -> ItemPlan {
-        let without: HashSet<u64> = told.iter().map(|row| row.number).collect();
-        rows.retain(|row| !without.contains(&row.line));
-        let mut plan = plan_item(&item.address, rows, permissions, &self.plan);
-        plan.tally.rows += told.len() as u64;
-        plan.tally.nothing += told.len() as u64;
-        plan
     }
 }
 
@@ -173,8 +118,24 @@ pub(crate) async fn read_all(
     all
 }
 
+/// The rows by their lines, for a plan speaks of lines, and the numbers of these. Where several rows share a line, as in
+/// JSON, the numbers stand for the lines.
+fn by_line(rows: Vec<(u64, Row)>) -> (Vec<Row>, HashMap<u64, u64>) {
+    let numbers: HashMap<u64, u64> = rows.iter().map(|(number, row)| (row.line, *number)).collect();
+    if numbers.len() == rows.len() {
+        return (rows.into_iter().map(|(_, row)| row).collect(), numbers);
+    }
+    (rows.into_iter().map(|(number, row)| row.at(number)).collect(), HashMap::new())
+}
+
 /// An item's plan as the journal has it.
-fn into_journal(item: i64, plan: &ItemPlan, domains: &HashSet<String>) -> PlannedItem {
+fn into_journal(
+    item: i64,
+    plan: &ItemPlan,
+    domains: &HashSet<String>,
+    numbers: &HashMap<u64, u64>,
+) -> PlannedItem {
+    let number = |line: u64| numbers.get(&line).copied().unwrap_or(line);
     let outside = |change: &Change| match change {
         Change::Invite { request } if change.mails() => {
             let recipients = request.recipients.iter().flatten();
@@ -182,15 +143,16 @@ fn into_journal(item: i64, plan: &ItemPlan, domains: &HashSet<String>) -> Planne
         }
         _ => 0,
     };
-    let steps = plan.steps.iter().map(|step| (outside(&step.change), step.clone())).collect();
+    let steps = plan.steps.iter().map(|step| {
+        let rows = step.rows.iter().map(|line| number(*line)).collect();
+        (outside(&step.change), Step { rows, ..step.clone() })
+    });
     let is_read = plan.fingerprint.is_some();
     let closed = plan.rows.iter().filter_map(|planned| {
-        let number = planned.row.line;
+        let number = number(planned.row.line);
         match &planned.verdict {
             Verdict::Step => None,
-            Verdict::Nothing { because } => {
-                Some(ClosedRow::new(number, Word::Already).because(because.to_string()))
-            }
+            Verdict::Nothing { because } => Some(nothing(number, because)),
             Verdict::Refused { reason } => {
                 let word = if is_read { Word::Refused } else { Word::Unresolved };
                 let next = if is_read { "mend the row" } else { "mend it, then `sharing runs retry`" };
@@ -201,7 +163,22 @@ fn into_journal(item: i64, plan: &ItemPlan, domains: &HashSet<String>) -> Planne
     PlannedItem::new(
         item,
         plan.fingerprint.as_ref().map(|fingerprint| fingerprint.as_str().to_owned()),
-        steps,
+        steps.collect(),
         closed.collect(),
     )
+}
+
+/// What is said of a row for which there is nothing to do.
+fn nothing(number: u64, because: &Because) -> ClosedRow {
+    let (word, next) = match because {
+        Because::Pending(_) => {
+            (Word::PendingGuest, Some("to mail them again, invite them by `sharing invite`".to_owned()))
+        }
+        Because::MayBePending(run) => {
+            let next = format!("ask them; if no mail came, `sharing runs retry {run} --in-doubt` mails them");
+            (Word::InDoubt, Some(next))
+        }
+        _ => (Word::Already, None),
+    };
+    ClosedRow { next, ..ClosedRow::new(number, word).because(because.to_string()) }
 }

@@ -68,6 +68,7 @@ impl Run {
         if is_done {
             let mut outcome = Outcome::new(StepEnd::Done);
             outcome.word = Some(Word::Granted);
+            outcome.shown = true;
             outcome.why = Some(LOST.to_owned());
             outcome.next = record.step.change.mails().then(|| TELL_THEM.to_owned());
             scribe.write(Entry::Ended { step, outcome });
@@ -119,6 +120,7 @@ impl Run {
             }
             (open, untold) => {
                 let mut outcome = Outcome::new(StepEnd::Split);
+                outcome.shown = true;
                 outcome.rows = shown
                     .iter()
                     .map(|row| ClosedRow::new(*row, Word::Granted).because(LOST).next(TELL_THEM))

@@ -1,12 +1,33 @@
-//! What a list costs.
+//! What a list costs, and how long it takes under the service's limits.
 
-use crate::ten_thousand;
+use std::io::{self, Write};
 
-/// Each item is read once and, as its people want a mail or none, asked for twice.
+use crate::{
+    moved_clock,
+    ten_thousand::{self, Mailed},
+};
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn rows_travel_together() {
-    let measured = ten_thousand::measure(20, 40).await;
-    assert_eq!(measured.planned["ListPermissions"].0, 20);
-    assert_eq!(measured.applied["Invite"].0, 40);
+async fn rows_that_want_the_same_of_an_item_cost_one_read_and_one_invitation() {
+    let measured = ten_thousand::measure(20, 40, Mailed::Nobody).await;
+    assert_eq!((measured.asked("ListPermissions"), measured.asked("Invite")), (20, 20));
     assert!(!measured.again.contains_key("Invite"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_mail_go_beside_those_that_do_not() {
+    let measured = ten_thousand::measure(20, 40, Mailed::EveryOther).await;
+    assert_eq!((measured.asked("ListPermissions"), measured.asked("Invite")), (20, 40));
+    assert!(!measured.again.contains_key("Invite"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_takes_no_longer_than_the_limits_demand() {
+    // 2,600 resource units, of which the smallest tenant has 1,250 a minute.
+    let run = moved_clock::measure(260, 3).await;
+    // Written past the test runner, which shows what is printed only when a test fails.
+    io::stderr().write_all(format!("{run}\n").as_bytes()).unwrap();
+    assert_eq!((run.reads, run.invitations, run.refused), (260, 260, 0), "{run}");
+    assert_eq!(run.bound().as_secs(), 120);
+    assert!(run.took <= run.bound().mul_f64(1.03), "{run}");
 }

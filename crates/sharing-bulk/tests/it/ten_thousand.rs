@@ -18,6 +18,13 @@ use crate::world;
 /// What was asked, by kind: how often, and for how many resource units.
 type Asked = BTreeMap<String, (u64, u64)>;
 
+/// Who is mailed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Mailed {
+    Nobody,
+    EveryOther,
+}
+
 /// What came of it.
 #[derive(Debug)]
 pub(crate) struct Measured {
@@ -32,6 +39,12 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    /// How often something was asked, while it was planned and applied.
+    pub(crate) fn asked(&self, kind: &str) -> u64 {
+        let times = |asked: &Asked| asked.get(kind).map_or(0, |(times, _)| *times);
+        times(&self.planned) + times(&self.applied)
+    }
+
     /// How long the smallest tenant's limits make one call for each row, and what it costs.
     pub(crate) fn of_one_call_a_row(&self) -> (u64, String) {
         let cost = Cost::of(ActionKind::Invite);
@@ -60,8 +73,9 @@ impl fmt::Display for Measured {
     }
 }
 
-/// Plans and applies so many people on so many items, and plans again.
-pub(crate) async fn measure(items: usize, people: usize) -> Measured {
+/// Plans and applies so many people on so many items, and plans again. Either nobody is mailed, so that the rows of an item
+/// want the same, or every other person is.
+pub(crate) async fn measure(items: usize, people: usize, mailed: Mailed) -> Measured {
     let server = MockServer::builder().world(world::world(people, items)).start().await.unwrap();
     let asked = Arc::new(Mutex::new(Asked::new()));
     let count = Arc::clone(&asked);
@@ -81,7 +95,10 @@ pub(crate) async fn measure(items: usize, people: usize) -> Measured {
         .unwrap();
     let since = || std::mem::take(&mut *asked.lock().unwrap());
 
-    let rows = world::rows(items, people);
+    let rows = match mailed {
+        Mailed::Nobody => world::rows_mailing(items, people, |_| false),
+        Mailed::EveryOther => world::rows(items, people),
+    };
     let journal = Journal::temporary().await.unwrap();
     let begun = Instant::now();
     let (run, tally) = planned(&client, &journal, &rows).await;

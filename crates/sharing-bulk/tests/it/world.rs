@@ -38,8 +38,13 @@ pub(crate) fn row(item: usize, recipient: &str, notify: bool) -> Row {
 
 /// Each of the files for so many people each, of whom every other one is mailed.
 pub(crate) fn rows(files: usize, people: usize) -> Vec<Row> {
+    rows_mailing(files, people, |person| person % 2 == 0)
+}
+
+/// Each of the files for so many people each, of whom these are mailed.
+pub(crate) fn rows_mailing(files: usize, people: usize, mailed: impl Fn(usize) -> bool) -> Vec<Row> {
     let pairs = (0..files).flat_map(|file| (0..people).map(move |person| (file, person)));
-    pairs.map(|(file, person)| row(file, &mail(person), person % 2 == 0)).collect()
+    pairs.map(|(file, person)| row(file, &mail(person), mailed(person))).collect()
 }
 
 /// Gathers rows as a run.

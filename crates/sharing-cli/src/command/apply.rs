@@ -2,19 +2,24 @@
 
 mod saved;
 
-use std::{path::Path, time::Duration};
+use std::{
+    io,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use clap::Args;
 use jiff::{Timestamp, Zoned, civil::Time};
 use sharing_bulk::{
-    Journal, MaxFailures, PlanOptions, Run, RunEnd, RunError, RunHead, RunId, RunOptions, RunState, Stop,
-    StopReason, Tally, Word,
+    Journal, MaxFailures, PlanOptions, Run, RunEnd, RunError, RunEvent, RunHead, RunId, RunOptions, RunState,
+    Stop, StopReason, Word,
 };
 use sharing_http::Client;
 
 use super::{
     list::{Faults, ListArguments},
-    plan::{self, PlanningArguments},
+    plan::{self, Diff, PlanningArguments},
 };
 use crate::{
     connection::ConnectionArguments,
@@ -76,9 +81,13 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "TIME", value_parser = until, help_heading = "Run")]
     until: Option<Timestamp>,
 
-    /// Do not read the items again in the end.
-    #[arg(long, help_heading = "Run")]
+    /// Do not look in the end whether the service shows what was granted.
+    #[arg(long, help_heading = "Run", conflicts_with = "read_back")]
     no_verify: bool,
+
+    /// Read every item again in the end, also where the service's answers showed all that was granted.
+    #[arg(long, help_heading = "Run")]
+    read_back: bool,
 
     /// How long a request whose answer got lost may still be at work in the service: so long, nothing is asked again.
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30", help_heading = "Run")]
@@ -112,6 +121,7 @@ impl RunArguments {
             .max_failures(self.max_failures)
             .until(self.until)
             .verify(!self.no_verify)
+            .read_back(self.read_back)
             .settle_after(self.settle_after)
             .lease(self.lease)
     }
@@ -170,7 +180,8 @@ impl Apply {
         let stop = Stop::default();
         signal::listen(&stop)?;
         let run = Run::open(client, &journal, id).await?;
-        let planned = run.plan(&stop, &|event| progress.run(event)).await?;
+        let diff = Mutex::new(Diff::to(&io::stderr(), false));
+        let planned = run.plan(&stop, &|event| tell_plan(event, &progress, &diff)).await?;
         progress.finish();
         if saved.is_some() && planned.is_whole {
             self.compare(&journal, id).await?;
@@ -178,7 +189,8 @@ impl Apply {
         if self.dry_run {
             return show(client, &journal, id).await;
         }
-        eprintln!("run {id}: {}", amount(&planned.tally));
+        let diff = diff.into_inner().unwrap_or_else(PoisonError::into_inner);
+        eprintln!("{}\nrun {id}", diff.summary(&connection.foretold()));
         go(&run, &self.run, &stop, output).await
     }
 
@@ -215,14 +227,15 @@ pub(crate) async fn go(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let Some(end) = end(run, arguments, stop).await? else {
-        eprintln!("stopped while planning; nothing was sent\nnext: sharing runs resume {}", run.id());
+        let resume = format!("sharing runs resume {}", run.id());
+        eprintln!("stopped while planning; nothing was sent\nnext: {}", next(run, &resume));
         return Ok(Exit::Interrupted);
     };
     super::runs::print(&end.summary, output)?;
     if end.reason.is_some() {
-        tell_stopped(run.id(), &end);
+        tell_stopped(run, &end);
     } else if end.summary.words.iter().any(|(word, _)| !word.is_good()) {
-        eprintln!("next: sharing runs report {}", run.id());
+        eprintln!("next: {}", next(run, &format!("sharing runs report {}", run.id())));
     }
     Ok(exit(&end))
 }
@@ -241,9 +254,19 @@ pub(crate) async fn end(run: &Run, arguments: &RunArguments, stop: &Stop) -> Res
 }
 
 /// Tells why a run stopped, where it did.
-pub(crate) fn tell_stopped(run: RunId, end: &RunEnd) {
+pub(crate) fn tell_stopped(run: &Run, end: &RunEnd) {
     if let Some(reason) = &end.reason {
-        eprintln!("run {run} stopped: {reason}\nnext: sharing runs resume {run}");
+        let id = run.id();
+        eprintln!("run {id} stopped: {reason}\nnext: {}", next(run, &format!("sharing runs resume {id}")));
+    }
+}
+
+/// What to do with a run, where it is still there.
+fn next<'a>(run: &Run, command: &'a str) -> &'a str {
+    if run.journal().is_temporary() {
+        "this run ended with the sandbox; with --journal FILE it is kept, for `sharing runs report`"
+    } else {
+        command
     }
 }
 
@@ -275,6 +298,15 @@ pub(crate) fn exit(end: &RunEnd) -> Exit {
     }
 }
 
+/// Shows an item's plan as `sharing plan` does, beside the progress. What is asked for is on standard output alone.
+fn tell_plan(event: &RunEvent, progress: &Progress, diff: &Mutex<Diff>) {
+    progress.run(event);
+    if let RunEvent::Planned { plan } = event {
+        let text = diff.lock().unwrap_or_else(PoisonError::into_inner).item(plan);
+        progress.above(|| eprint!("{text}"));
+    }
+}
+
 /// Prints each request that would be sent.
 async fn show(client: &Client, journal: &Journal, run: RunId) -> Result<Exit, Failure> {
     let mut after = 0;
@@ -286,17 +318,4 @@ async fn show(client: &Client, journal: &Journal, run: RunId) -> Result<Exit, Fa
             output::write(&client.render(&record.step.action()).to_string())?;
         }
     }
-}
-
-fn amount(tally: &Tally) -> String {
-    let counts = [
-        (tally.rows, "rows"),
-        (tally.items, "items"),
-        (tally.nothing, "with nothing to do"),
-        (tally.refused, "refused"),
-        (tally.steps(), "requests"),
-        (tally.mails, "mails"),
-    ];
-    let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    told.collect::<Vec<_>>().join(", ")
 }

@@ -2,28 +2,25 @@
 
 mod diff;
 
-use std::{
-    io::{self, IsTerminal, Write},
-    str::FromStr,
-};
+use std::io::{self, Write};
 
 use clap::Args;
-use futures_util::TryStreamExt;
+use futures_util::{TryStreamExt, stream::BoxStream};
 use jiff::Timestamp;
 use sharing_bulk::{
-    Forecast, Journal, PlanHead, PlanOptions, Prune, RunHead, RunId, SavedPlanWriter, Scopes, Tally,
-    merge_spellings, plans,
+    Forecast, ItemPlan, Journal, PlanHead, PlanOptions, Prune, RunError, RunHead, RunId, SavedPlanWriter,
+    Tally, merge_spellings, plans,
 };
-use sharing_http::Limits;
-use sharing_model::limits::LicenceTier;
 
-use self::diff::Diff;
+pub(crate) use self::diff::Diff;
 use super::list::{Faults, ListArguments};
 use crate::{
-    connection::{Connection, ConnectionArguments},
+    connection::ConnectionArguments,
     exit::Exit,
     failure::Failure,
-    output::{self, Format, Output},
+    journal::JournalArguments,
+    limits::LimitsArgument,
+    output::{Format, Output, Stdout},
 };
 
 /// How many rows are written to the journal at once.
@@ -56,13 +53,12 @@ pub(crate) struct Plan {
     #[arg(long)]
     all: bool,
 
-    /// The tenant's licences, by which the time is told: 1k, 5k, 15k, 50k or more.
-    #[arg(long, value_name = "TIER", value_parser = LicenceTier::from_str, default_value_t)]
-    tier: LicenceTier,
-
     /// Tell by the exit code whether there is something to do.
     #[arg(long)]
     exit_code: bool,
+
+    #[command(flatten)]
+    journal: JournalArguments,
 }
 
 /// How to plan.
@@ -110,14 +106,17 @@ impl Plan {
         let run = journal.begin(&RunHead::new(&source, "")).await?;
         gather(&self.list, now, &journal, run).await?;
 
+        let past = self.journal.open_past(connection.is_sandbox()).await?;
+        let limits = connection.foretold();
         let connection = connection.open().await?;
         merge_spellings(&connection.client, &journal, run).await?;
         let options = self.planning.options(now);
         let head = PlanHead::new(&source, connection.client.endpoint().to_string(), options);
-        let plan = (&journal, run, &head);
+        let client = &connection.client;
+        let plans = plans(client, &journal, run, &head.options, past.as_ref());
         let tally = match output.format() {
-            Format::Json | Format::Ndjson => self.save(&connection, plan).await?,
-            Format::Table => self.show(&connection, plan).await?,
+            Format::Json | Format::Ndjson => save(plans, &head, &limits).await?,
+            Format::Table => self.show(plans, &head, &limits).await?,
             Format::Csv | Format::Html => {
                 let why = "a plan is a table, or json to be applied later";
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, why).into());
@@ -130,51 +129,39 @@ impl Plan {
         })
     }
 
-    /// Writes the plan to be read again.
-    async fn save(
-        &self,
-        connection: &Connection,
-        (journal, run, head): (&Journal, RunId, &PlanHead),
-    ) -> Result<Tally, Failure> {
-        let out = io::BufWriter::new(io::stdout());
-        let (mut saved, mut tally) = (SavedPlanWriter::new(out, head)?, Tally::default());
-        let mut plans = plans(&connection.client, journal, run, &head.options);
-        while let Some(plan) = plans.try_next().await? {
-            saved.item(&plan)?;
-            tally += plan.tally;
-        }
-        saved.finish(&tally, &self.forecast(&tally))?;
-        Ok(tally)
-    }
-
-    /// Shows the plan to a person.
+    /// Prints the plan as a diff.
     async fn show(
         &self,
-        connection: &Connection,
-        (journal, run, head): (&Journal, RunId, &PlanHead),
+        mut plans: Plans<'_>,
+        head: &PlanHead,
+        limits: &LimitsArgument,
     ) -> Result<Tally, Failure> {
-        let diff = Diff { is_coloured: is_coloured(), is_whole: self.all };
-        let mut out = io::BufWriter::new(io::stdout());
-        let (mut tally, mut scopes) = (Tally::default(), Scopes::default());
-        let mut plans = plans(&connection.client, journal, run, &head.options);
+        let mut diff = Diff::to(&io::stdout(), self.all);
+        let mut out = io::BufWriter::new(Stdout::new());
         while let Some(plan) = plans.try_next().await? {
-            tally += plan.tally;
-            scopes.note(&plan);
             out.write_all(diff.item(&plan).as_bytes())?;
         }
+        writeln!(out, "{}", diff.summary(limits))?;
         out.flush()?;
-        drop(out);
-        let forecast = self.forecast(&tally);
-        output::write(&diff.summary(&tally, &forecast, &scopes, self.tier))?;
-        if tally.steps() > 0 {
+        if diff.tally.steps() > 0 {
             eprintln!("next: sharing apply {}", head.source);
         }
-        Ok(tally)
+        Ok(diff.tally)
     }
+}
 
-    fn forecast(&self, tally: &Tally) -> Forecast {
-        Forecast::of(tally, Limits::of(self.tier))
+type Plans<'a> = BoxStream<'a, Result<ItemPlan, RunError>>;
+
+/// Prints the plan to be applied later.
+async fn save(mut plans: Plans<'_>, head: &PlanHead, limits: &LimitsArgument) -> Result<Tally, Failure> {
+    let out = io::BufWriter::new(Stdout::new());
+    let (mut saved, mut tally) = (SavedPlanWriter::new(out, head)?, Tally::default());
+    while let Some(plan) = plans.try_next().await? {
+        saved.item(&plan)?;
+        tally += plan.tally;
     }
+    saved.finish(&tally, &Forecast::of(&tally, limits.of_client()))?;
+    Ok(tally)
 }
 
 /// Reads a list into a journal; fails with all faults where there is one.
@@ -203,8 +190,4 @@ pub(crate) async fn gather(
     faults.none(&list.file)?;
     journal.gather(run, &rows).await?;
     Ok(())
-}
-
-fn is_coloured() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|said| said.is_empty())
 }

@@ -103,7 +103,7 @@ impl Revoke {
         let is_all = account(&journal, id).await?;
         Ok(match stopped {
             Some(end) => {
-                apply::tell_stopped(id, &end);
+                apply::tell_stopped(&run, &end);
                 apply::exit(&end)
             }
             None if is_all => whole,

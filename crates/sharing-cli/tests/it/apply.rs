@@ -103,7 +103,7 @@ fn the_shell_is_told_that_something_was_granted_and_does_not_show() {
     fs::write(&path, "item,recipient,role\n/drive/root:/Notes.txt,ryan@contoso.com,write\n").unwrap();
     let stale = r#"{ "match": { "actions": ["list permissions"] }, "then": { "staleChanges": 1 } }"#;
     service.server().add_fault(serde_json::from_str(stale).unwrap()).unwrap();
-    let mut command = service.sharing(&["apply", path.to_str().unwrap()]);
+    let mut command = service.sharing(&["apply", path.to_str().unwrap(), "--read-back"]);
     assert_seen!(command.env("SHARING_JOURNAL", journal(&folder)));
 }
 
@@ -159,7 +159,7 @@ fn the_rollout_is_applied_and_applied_again_they_write_nothing() {
     let world = fs::read_to_string(format!("{root}/examples/world.json")).unwrap().parse().unwrap();
     let service = Service::with(MockServer::builder().world(world));
     let apply = || {
-        let mut command = service.sharing(&["apply", "examples/rollout.csv", "--tenant", "unlimited"]);
+        let mut command = service.sharing(&["apply", "examples/rollout.csv", "--limits", "none"]);
         command.current_dir(root).env("SHARING_JOURNAL", journal(&folder));
         crate::seen(&mut command)
     };

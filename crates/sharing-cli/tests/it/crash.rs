@@ -90,7 +90,7 @@ impl Scene {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.service.sharing(arguments);
-        command.args(["--tenant", "unlimited"]).env("SHARING_JOURNAL", &self.journal);
+        command.args(["--limits", "none"]).env("SHARING_JOURNAL", &self.journal);
         command
     }
 

@@ -1,24 +1,38 @@
 //! A plan as a person reads it: what each item gains, changes and loses.
 
-use std::fmt::Write;
+use std::{fmt::Write, io::IsTerminal};
 
 use sharing_bulk::{Change, Forecast, ItemPlan, Scopes, Step, Tally, Verdict};
-use sharing_model::{DriveRecipient, ItemAddress, SharingUrl, limits::LicenceTier};
+use sharing_model::{DriveRecipient, ItemAddress, SharingUrl};
+
+use crate::limits::LimitsArgument;
 
 /// How a plan is shown.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Diff {
-    pub(super) is_coloured: bool,
+#[derive(Debug)]
+pub(crate) struct Diff {
+    is_coloured: bool,
     /// Whether rows without anything to do are shown, too.
-    pub(super) is_whole: bool,
+    is_whole: bool,
+    /// What has been shown amounts to this.
+    pub(crate) tally: Tally,
+    scopes: Scopes,
 }
 
 /// A line of an item: its sign, who, and what.
 struct Line(char, String, String);
 
 impl Diff {
+    /// One that is written to here: in colours on a terminal, unless `NO_COLOR` says otherwise.
+    pub(crate) fn to(out: &impl IsTerminal, is_whole: bool) -> Self {
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|said| !said.is_empty());
+        let is_coloured = out.is_terminal() && !no_colour;
+        Self { is_coloured, is_whole, tally: Tally::default(), scopes: Scopes::default() }
+    }
+
     /// An item and what is done to it; nothing where nothing is.
-    pub(super) fn item(self, plan: &ItemPlan) -> String {
+    pub(crate) fn item(&mut self, plan: &ItemPlan) -> String {
+        self.tally += plan.tally;
+        self.scopes.note(plan);
         let mut lines: Vec<Line> = plan.steps.iter().flat_map(lines_of).collect();
         for planned in &plan.rows {
             let said = match &planned.verdict {
@@ -47,13 +61,9 @@ impl Diff {
     }
 
     /// What the whole plan amounts to.
-    pub(super) fn summary(
-        self,
-        tally: &Tally,
-        forecast: &Forecast,
-        scopes: &Scopes,
-        tier: LicenceTier,
-    ) -> String {
+    pub(crate) fn summary(&self, limits: &LimitsArgument) -> String {
+        let tally = &self.tally;
+        let forecast = Forecast::of(tally, limits.of_client());
         let mut text = format!("{} in {}\n", several(tally.rows, "row"), several(tally.items, "item"));
         let mut say = |sign: char, amount: u64, what: String| {
             if amount > 0 {
@@ -61,11 +71,7 @@ impl Diff {
             }
         };
         let requests = several(tally.invitations, "request");
-        say(
-            '+',
-            tally.recipients,
-            format!("{} get access, in {requests}", several(tally.recipients, "recipient")),
-        );
+        say('+', tally.recipients, format!("{} access, in {requests}", get(tally.recipients, "recipient")));
         say('~', tally.role_changes, format!("{} changed", several(tally.role_changes, "role")));
         say('~', tally.expiry_changes, format!("{} changed", several(tally.expiry_changes, "end")));
         say('-', tally.revocations, format!("{} taken away", several(tally.revocations, "permission")));
@@ -73,23 +79,19 @@ impl Diff {
         say('x', tally.refused, format!("{} refused", several(tally.refused, "row")));
         let mails = several(tally.mails, "mail");
         say('!', tally.mails, format!("{mails}, of which {} to people outside", tally.external_mails));
-        say(
-            '!',
-            tally.externals,
-            format!("{} from outside get access", several(tally.externals, "recipient")),
-        );
+        say('!', tally.externals, format!("{} access from outside", get(tally.externals, "recipient")));
         say(
             '!',
             tally.inheritance_breaks,
             format!("inheritance breaks at {}", several(tally.inheritance_breaks, "item")),
         );
         say('!', tally.lowered, format!("{} can do less afterwards", several(tally.lowered, "recipient")));
-        for warning in scopes.warnings() {
+        for warning in self.scopes.warnings() {
             say('!', 1, warning);
         }
         let _ = write!(
             text,
-            "{}, {} of them reads, cost {}; {} under the limits of a tenant of {tier} licences",
+            "{}, {} of them reads, cost {}; {} {limits}",
             several(forecast.requests, "request"),
             forecast.reads,
             several(forecast.units, "resource unit"),
@@ -98,7 +100,7 @@ impl Diff {
         text
     }
 
-    fn paint(self, sign: char, text: &str) -> String {
+    fn paint(&self, sign: char, text: &str) -> String {
         let colour = match sign {
             '+' => "32",
             '~' => "33",
@@ -165,4 +167,10 @@ fn name(recipient: &DriveRecipient) -> String {
 /// An amount with its noun.
 fn several(amount: u64, noun: &str) -> String {
     if amount == 1 { format!("1 {noun}") } else { format!("{amount} {noun}s") }
+}
+
+/// So many of them get something.
+fn get(amount: u64, noun: &str) -> String {
+    let verb = if amount == 1 { "gets" } else { "get" };
+    format!("{} {verb}", several(amount, noun))
 }
