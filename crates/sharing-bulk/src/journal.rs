@@ -8,12 +8,16 @@ mod close;
 mod error;
 mod gather;
 mod invited;
+mod late;
 mod listed;
 mod place;
 mod runs;
 mod sql;
 mod steps;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     fmt,
@@ -40,7 +44,10 @@ pub use self::{
 };
 use self::{place::Kind, sql::Dialect};
 
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "journal", include_str!("../migrations/0001_journal.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "journal", include_str!("../migrations/0001_journal.sql")),
+    (2, "late answers", include_str!("../migrations/0002_late_answers.sql")),
+];
 
 /// What is set on each connection of SQLite. `FULL`: an intent that power loss could take back would be no intent.
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 60000; \

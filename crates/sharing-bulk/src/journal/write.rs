@@ -16,7 +16,9 @@ use crate::Step;
 pub(crate) enum Entry {
     /// A request is about to leave.
     Intent { step: i64 },
-    /// It ended.
+    /// The service answered.
+    Answered { step: i64, outcome: Outcome },
+    /// Reading told how it ended.
     Ended { step: i64, outcome: Outcome },
     /// Smaller steps take its place, at once with its outcome.
     Split { step: i64, item: i64, rank: i64, outcome: Outcome, parts: Vec<Part> },
@@ -77,9 +79,9 @@ impl Journal {
         let mut ended = Vec::new();
         for entry in entries {
             match entry {
-                Entry::Ended { step, outcome } | Entry::Split { step, outcome, .. } => {
-                    ended.push((*step, outcome))
-                }
+                Entry::Answered { step, outcome }
+                | Entry::Ended { step, outcome }
+                | Entry::Split { step, outcome, .. } => ended.push((*step, outcome)),
                 Entry::Doubt { step, wait, looked } => {
                     let text = self.spell(
                         "UPDATE steps SET state = 'doubt', worker = NULL, not_before = {now} + $4, looked = $5 \
@@ -123,6 +125,13 @@ impl Journal {
             }
             for row in query.fetch_all(&mut *transaction).await? {
                 accepted.insert(row.try_get::<i64, _>(0)?);
+            }
+        }
+        for entry in entries {
+            if let Entry::Answered { step, outcome } = entry
+                && !accepted.contains(step)
+            {
+                self.note_late(&mut transaction, run, lease, *step, outcome).await?;
             }
         }
         let parts: Vec<_> = entries

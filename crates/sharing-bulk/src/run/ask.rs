@@ -66,7 +66,7 @@ impl Run {
             Ok(answered) => {
                 let outcome = self.done(&record, &answered).await?;
                 let event = RunEvent::Ended { item, end: StepEnd::Done, rows, word: None, why: None };
-                scribe.write(Entry::Ended { step: record.number, outcome });
+                scribe.write(Entry::Answered { step: record.number, outcome });
                 return Ok(Asked { rank, passed: true, event: Some(event), ..Asked::default() });
             }
             Err(error) => error,
@@ -97,7 +97,7 @@ impl Run {
                 asked.trouble = trouble;
                 asked.event =
                     Some(RunEvent::Ended { item, end: StepEnd::Refused, rows, word: Some(word), why });
-                scribe.write(Entry::Ended { step: record.number, outcome });
+                scribe.write(Entry::Answered { step: record.number, outcome });
             }
         }
         Ok(asked)

@@ -187,14 +187,19 @@ pub(crate) fn ended(child: &mut Child) -> Option<i32> {
     }
 }
 
-#[test]
-fn killed_a_hundred_times_it_grants_every_row_and_mails_nobody_twice() {
+/// After how many requests the next dies: numbers that are the same each time, from 1.
+fn chance() -> impl FnMut() -> u64 {
     let mut chance = SEED;
     // A generator as good as it has to be: Knuth's.
-    let mut after = || {
+    move || {
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         1 + (chance >> 33) % MOST_REQUESTS
-    };
+    }
+}
+
+#[test]
+fn killed_a_hundred_times_it_grants_every_row_and_mails_nobody_twice() {
+    let mut after = chance();
     let mut kills = 0;
     let mut runs = 0;
     while kills < KILLS {
@@ -219,17 +224,21 @@ fn killed_a_hundred_times_it_grants_every_row_and_mails_nobody_twice() {
 }
 
 #[test]
-fn three_workers_share_a_run_and_one_of_them_dies() {
+fn three_workers_share_a_run_and_any_of_them_dies() {
     let Some(database) = Postgres::start("three workers on one journal") else { return };
-    let scene = Scene::new(Some(database.url()));
-    let mut workers = vec![scene.apply()];
-    // The others join once the first sends what it planned; then it dies.
-    assert!(!scene.has_ended_by(&mut workers[0], FILES as u64 + 10));
-    workers.extend((0..2).map(|_| scene.spawn(&["runs", "resume", "1"])));
-    let until = scene.requests() + 40;
-    assert!(!scene.has_ended_by(&mut workers[0], until));
-    workers[0].kill().unwrap();
-    let codes: Vec<_> = workers.iter_mut().map(ended).collect();
-    assert_eq!(codes, [None, Some(0), Some(0)]);
-    scene.check("1");
+    let mut after = chance();
+    for (victim, run) in [(0, "1"), (1, "2"), (2, "3")] {
+        let scene = Scene::new(Some(database.url()));
+        let mut workers = vec![scene.apply()];
+        // The others join once the first sends what it planned; then one dies.
+        assert!(!scene.has_ended_by(&mut workers[0], FILES as u64 + 10));
+        workers.extend((0..2).map(|_| scene.spawn(&["runs", "resume", run])));
+        let until = scene.requests() + 60 + 10 * after();
+        assert!(!scene.has_ended_by(&mut workers[victim], until), "worker {victim} of run {run} has ended");
+        workers[victim].kill().unwrap();
+        let codes: Vec<_> = workers.iter_mut().map(ended).collect();
+        let expected = [0, 1, 2].map(|worker| (worker != victim).then_some(0));
+        assert_eq!(codes, expected, "run {run}");
+        scene.check(run);
+    }
 }
