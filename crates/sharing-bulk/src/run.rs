@@ -36,7 +36,7 @@ pub use self::{
     plan::PlanEnd,
     stop::{RunEnd, Stop, StopReason},
 };
-use crate::{Journal, JournalError, PlanOptions, RunId, RunState, journal::Lease};
+use crate::{Journal, JournalError, PlanOptions, RunId, RunState, Word, journal::Lease};
 
 /// How many steps wait for their turn at once: enough to keep the client busy.
 const AT_ONCE: usize = 32;
@@ -112,6 +112,8 @@ pub struct Run {
     journal: Journal,
     run: RunId,
     plan: PlanOptions,
+    /// The run that this one takes back.
+    undoes: Option<RunId>,
 }
 
 /// Who is told of what happens.
@@ -139,12 +141,19 @@ impl Run {
         if summary.service != ours {
             return Err(RunError::OtherService { run, theirs: summary.service, ours });
         }
+        let undoes = summary.options.get("undoes").cloned();
+        let undoes = undoes.map(serde_json::from_value).transpose().map_err(JournalError::from)?;
         let plan = if summary.options.is_null() {
             PlanOptions::new(summary.made_at)
         } else {
             serde_json::from_value(summary.options).map_err(JournalError::from)?
         };
-        Ok(Self { client: client.clone(), journal: journal.clone(), run, plan })
+        Ok(Self { client: client.clone(), journal: journal.clone(), run, plan, undoes })
+    }
+
+    /// What is said of a row whose step is done.
+    pub(crate) const fn done_word(&self) -> Word {
+        if self.undoes.is_some() { Word::TakenBack } else { Word::Granted }
     }
 
     /// Where it is written down.

@@ -43,11 +43,13 @@ pub enum Word {
     InDoubt,
     /// Refused for another reason.
     Refused,
+    /// What an earlier run gave or changed is as it was before.
+    TakenBack,
     /// Not tried yet.
     NotTried,
 }
 
-pub(super) const WORDS: [(Word, &str); 11] = [
+pub(super) const WORDS: [(Word, &str); 12] = [
     (Word::Granted, "granted"),
     (Word::Already, "already"),
     (Word::PendingGuest, "pending-guest"),
@@ -58,6 +60,7 @@ pub(super) const WORDS: [(Word, &str); 11] = [
     (Word::MissingAfter200, "missing-after-200"),
     (Word::InDoubt, "in-doubt"),
     (Word::Refused, "refused"),
+    (Word::TakenBack, "taken-back"),
     (Word::NotTried, "not-tried"),
 ];
 
@@ -84,7 +87,10 @@ impl Word {
     /// ```
     #[must_use]
     pub const fn is_good(self) -> bool {
-        matches!(self, Self::Granted | Self::Already | Self::PendingGuest | Self::CoveredByGroup)
+        matches!(
+            self,
+            Self::Granted | Self::Already | Self::PendingGuest | Self::CoveredByGroup | Self::TakenBack
+        )
     }
 }
 

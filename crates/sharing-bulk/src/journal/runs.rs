@@ -297,8 +297,8 @@ impl Journal {
     }
 
     /// Lets rows with these words be tried again, where a step of theirs was refused or is in doubt: a run that has ended
-    /// goes on then. With [`Word::InDoubt`], people who may have been mailed are mailed again. Items that could not be
-    /// read are planned anew. How many steps wait again.
+    /// goes on then. With [`Word::InDoubt`], people who may have been mailed are mailed again; with [`Word::Unresolved`],
+    /// items that could not be read are read and planned anew. How many requests are asked again.
     ///
     /// # Errors
     ///
@@ -326,11 +326,18 @@ impl Journal {
                 sql::kept(text.to_owned()).bind(run.0).bind(state).bind(format!("%\"word\":\"{word}\"%"));
             again += query.execute(&mut *transaction).await?.rows_affected();
         }
+        if words.contains(&Word::Unresolved) {
+            let rows = "UPDATE rows SET word = NULL, request_id = NULL, why = NULL, next = NULL WHERE run = $1 \
+                        AND item IN \
+                        (SELECT item FROM items WHERE run = $1 AND fingerprint IS NULL AND state <> 'gathered')";
+            sql::kept(rows.to_owned()).bind(run.0).execute(&mut *transaction).await?;
+            let items = "UPDATE items SET state = 'gathered' WHERE run = $1 AND fingerprint IS NULL \
+                         AND state <> 'gathered' \
+                         AND EXISTS (SELECT 1 FROM rows WHERE rows.run = $1 AND rows.item = items.item)";
+            again +=
+                sql::kept(items.to_owned()).bind(run.0).execute(&mut *transaction).await?.rows_affected();
+        }
         for text in [
-            "UPDATE rows SET word = NULL, request_id = NULL, why = NULL, next = NULL WHERE run = $1 AND item IN \
-             (SELECT item FROM items WHERE run = $1 AND fingerprint IS NULL AND state <> 'gathered')",
-            "UPDATE items SET state = 'gathered' WHERE run = $1 AND fingerprint IS NULL AND state <> 'gathered' \
-             AND EXISTS (SELECT 1 FROM rows WHERE rows.run = $1 AND rows.item = items.item)",
             "UPDATE items SET state = 'planned' WHERE run = $1 AND state = 'closed' AND EXISTS \
              (SELECT 1 FROM steps WHERE steps.run = $1 AND steps.item = items.item AND steps.state = 'waiting')",
             "UPDATE runs SET state = CASE \

@@ -98,20 +98,21 @@ pub fn plan_item(
             Decision::Nothing(because) => plan.say(person, &Verdict::Nothing { because }),
             Decision::Refuse(reason) => plan.say(person, &Verdict::Refused { reason }),
             Decision::Invite(wanted) => invited.push((wanted, person)),
-            Decision::Change(change) => {
-                let step = plan.step(change, plan.lines(person));
-                if let (Change::SetRole { grantee, from: Some(from), role, .. }, true) =
-                    (&step.change, step.change.lowers())
-                {
-                    warnings.push(Warning::Lowered {
-                        line: step.rows[0],
-                        grantee: grantee.clone(),
-                        from: from.clone(),
-                        role: role.clone(),
-                    });
-                    lowered.push(step);
-                } else {
-                    raised.push(step);
+            Decision::Change(changes) => {
+                for change in changes {
+                    let step = plan.step(change, plan.lines(person));
+                    match &step.change {
+                        Change::SetRole { grantee, from: Some(from), role, .. } if step.change.lowers() => {
+                            warnings.push(Warning::Lowered {
+                                line: step.rows[0],
+                                grantee: grantee.clone(),
+                                from: from.clone(),
+                                role: role.clone(),
+                            });
+                            lowered.push(step);
+                        }
+                        _ => raised.push(step),
+                    }
                 }
             }
         }

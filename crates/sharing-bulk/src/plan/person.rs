@@ -25,7 +25,7 @@ pub(super) struct Person {
 #[derive(Debug)]
 pub(super) enum Decision {
     Invite(Options),
-    Change(Change),
+    Change(Vec<Change>),
     Nothing(Because),
     Refuse(String),
 }
@@ -74,17 +74,11 @@ impl Person {
         };
         let held = || self.held.iter().map(|index| &holders.all[*index]);
         let inherits = held().any(|held| held.is_inherited && held.covers(&wanted.role));
-        let direct = held().filter(|held| !held.is_inherited).reduce(|best, other| {
-            let is_stronger = match (&best.role, &other.role) {
-                (Some(best), Some(role)) => role.includes(best) && !best.includes(role),
-                (best, role) => best.is_none() && role.is_some(),
-            };
-            if is_stronger { other } else { best }
-        });
-        match direct {
-            Some(direct) => change(direct, &wanted, inherits, now),
-            None if inherits => Decision::Nothing(Because::Inherited),
-            None => Decision::Invite(wanted),
+        let direct: Vec<_> = held().filter(|held| !held.is_inherited).collect();
+        match &*direct {
+            [] if inherits => Decision::Nothing(Because::Inherited),
+            [] => Decision::Invite(wanted),
+            direct => changes(direct, &wanted, inherits, now),
         }
     }
 
@@ -111,38 +105,57 @@ impl Person {
     }
 }
 
-/// What is to be done for who holds a permission of the item itself.
-fn change(direct: &Held<'_>, wanted: &Options, inherits: bool, now: Timestamp) -> Decision {
-    let Some(from) = &direct.role else {
-        return Decision::Refuse(format!(
-            "the service does not say which role {} has: look at the item",
-            direct.name()
-        ));
+/// What is to be done to the permissions that somebody has of the item itself; mostly that is one. Where there are several,
+/// each that gives more or longer than is wanted is changed, and where none gives enough, one.
+fn changes(direct: &[&Held<'_>], wanted: &Options, inherits: bool, now: Timestamp) -> Decision {
+    let known: Vec<_> = direct.iter().filter_map(|held| Some((*held, held.role.as_ref()?))).collect();
+    let Some(strongest) = known.iter().copied().reduce(|best, other| {
+        let is_stronger = other.1.includes(best.1) && !best.1.includes(other.1);
+        if is_stronger { other } else { best }
+    }) else {
+        let who = direct.first().map_or(String::new(), |held| held.name());
+        return Decision::Refuse(format!("the service does not say which role {who} has: look at the item"));
     };
-    let Some(permission) = direct.id() else {
-        return Decision::Refuse(format!("the permission of {} has no id to change it by", direct.name()));
-    };
-    let role = wanted.role.clone();
-    let (has_it, is_no_more) = (from.includes(&role), role.includes(from));
-    let expires = wanted.expires.filter(|expires| !is_met(*expires, direct.permission.expires(), now));
-    let expires = expires.map(|expires| expires.at(now));
-    let grantee = direct.name();
-    if has_it && is_no_more {
-        return match expires {
-            None => Decision::Nothing(Because::Direct),
-            Some(expires) => {
-                let from = direct.permission.expires();
-                Decision::Change(Change::SetExpiry { permission, grantee, from, expires })
+    let enough: Vec<_> = known.into_iter().filter(|(_, from)| from.includes(&wanted.role)).collect();
+    let to_change = match &*enough {
+        [] if inherits => return Decision::Nothing(Because::Inherited),
+        [] => vec![strongest],
+        enough => {
+            // A role that no invitation gives is not lowered unasked.
+            let more = enough.iter().find(|(_, from)| !wanted.role.includes(from) && **from != Role::Write);
+            if let Some((_, from)) = more {
+                return Decision::Nothing(Because::More((*from).clone()));
             }
-        };
+            enough.to_vec()
+        }
+    };
+    let mut changes = Vec::new();
+    for (held, from) in to_change {
+        match change(held, from, wanted, now) {
+            Ok(change) => changes.extend(change),
+            Err(reason) => return Decision::Refuse(reason),
+        }
     }
-    if has_it && !matches!(from, Role::Write) {
-        return Decision::Nothing(Because::More(from.clone()));
+    if changes.is_empty() { Decision::Nothing(Because::Direct) } else { Decision::Change(changes) }
+}
+
+/// What is to be done to one of them, so that it gives just what is wanted.
+fn change(held: &Held<'_>, from: &Role, wanted: &Options, now: Timestamp) -> Result<Option<Change>, String> {
+    let role = wanted.role.clone();
+    let is_right = from.includes(&role) && role.includes(from);
+    let expires = wanted.expires.filter(|expires| !is_met(*expires, held.permission.expires(), now));
+    let expires = expires.map(|expires| expires.at(now));
+    if is_right && expires.is_none() {
+        return Ok(None);
     }
-    if !has_it && inherits {
-        return Decision::Nothing(Because::Inherited);
-    }
-    Decision::Change(Change::SetRole { permission, grantee, from: Some(from.clone()), role, expires })
+    let grantee = held.name();
+    let Some(permission) = held.id() else {
+        return Err(format!("the permission of {grantee} has no id to change it by"));
+    };
+    Ok(Some(match expires.filter(|_| is_right) {
+        Some(expires) => Change::SetExpiry { permission, grantee, from: held.permission.expires(), expires },
+        None => Change::SetRole { permission, grantee, from: Some(from.clone()), role, expires },
+    }))
 }
 
 /// Whether an end is as it is wished. A time from now is never longer than that, and is not begun anew each time.

@@ -112,7 +112,7 @@ impl Run {
         let mut outcome = Outcome::new(StepEnd::Done);
         outcome.request_id.clone_from(&answered.request_id);
         outcome.client_request_id = Some(answered.client_request_id.clone());
-        outcome.word = Some(Word::Granted);
+        outcome.word = Some(self.done_word());
         outcome.shown = shows(&record.step.change, &answered.value, self.plan.now);
         if answered.value.iter().all(|permission| permission.error.is_none()) {
             return Ok(outcome);

@@ -189,17 +189,22 @@ fn missed(number: u64, word: Word) -> ClosedRow {
 fn told(record: &StepRecord, words: &mut Words) -> bool {
     let Some(outcome) = &record.outcome else { return false };
     let is_ended = matches!(&*record.state, "done" | "refused" | "unsettled");
+    let mut own = Words::new();
     if let (Some(word), true) = (outcome.word, is_ended) {
         for row in &record.step.rows {
             let mut closed = ClosedRow::new(*row, word).request(outcome.request_id.clone());
             closed.why.clone_from(&outcome.why);
             closed.next.clone_from(&outcome.next);
-            words.insert(*row, closed);
+            own.insert(*row, closed);
         }
     }
     if is_ended || record.state == "split" {
-        for row in &outcome.rows {
-            words.insert(row.number, row.clone());
+        own.extend(outcome.rows.iter().map(|row| (row.number, row.clone())));
+    }
+    for (number, row) in own {
+        // Of a row that needed several steps, the one that failed is told.
+        if words.get(&number).is_none_or(|known| known.word.is_good()) {
+            words.insert(number, row);
         }
     }
     !outcome.shown

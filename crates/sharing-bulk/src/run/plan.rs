@@ -55,6 +55,10 @@ impl Run {
         if is_over {
             return Ok(PlanEnd { is_whole: true, tally });
         }
+        if self.undoes.is_some() {
+            // Its rows are those of another run, and not to be made so again.
+            return Err(RunError::Incomplete(self.run));
+        }
         let _lock = self.journal.lock()?;
         if state == RunState::Gathering {
             // An item that the list writes in two ways would be planned twice, and its people mailed twice.

@@ -67,12 +67,12 @@ impl Run {
         };
         if is_done {
             let mut outcome = Outcome::new(StepEnd::Done);
-            outcome.word = Some(Word::Granted);
+            outcome.word = Some(self.done_word());
             outcome.shown = true;
             outcome.why = Some(LOST.to_owned());
             outcome.next = record.step.change.mails().then(|| TELL_THEM.to_owned());
             scribe.write(Entry::Ended { step, outcome });
-            let event = ended(StepEnd::Done, record.step.rows.len() as u64, Word::Granted);
+            let event = ended(StepEnd::Done, record.step.rows.len() as u64, self.done_word());
             return Ok(Asked { passed: true, event, ..Asked::default() });
         }
         // The request may still be at work.

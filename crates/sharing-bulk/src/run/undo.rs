@@ -1,24 +1,39 @@
-//! Undoing a run: what it granted is taken back, what it changed is set back. What was there before stays.
+//! Undoing a run: what it granted is taken back, what it changed is set back. What was there before stays, and of what
+//! cannot be undone each row says why.
 
-use std::collections::{BTreeSet, HashMap};
+mod inverse;
 
-use sharing_model::{DriveRecipient, ItemAddress, Permission, Segment};
+use std::collections::BTreeSet;
 
-use super::{Run, RunError, Stop, settle};
+use serde::Serialize;
+use sharing_model::{BATCH_LIMIT, Permission};
+
+use self::inverse::{Undone, inverses};
+use super::{Run, RunError, Stop, plan::read_all};
 use crate::{
-    Change, PlannedItem, RunHead, RunId, RunState, Step, StepRecord, journal::JournalError, plan::is_meant,
+    ClosedRow, Fingerprint, ListedItem, PlanOptions, PlannedItem, RunHead, RunId, RunState, Step, StepRecord,
+    Word, journal::JournalError,
 };
 
-/// How many steps are looked at in one go.
-const STEPS: u32 = 500;
+/// How many items are looked at in one go.
+const ITEMS: u32 = 160;
+
+/// The options of an undoing run: those of the run that it undoes, and which that is.
+#[derive(Serialize)]
+struct UndoOptions<'a> {
+    #[serde(flatten)]
+    plan: &'a PlanOptions,
+    undoes: RunId,
+}
 
 impl Run {
-    /// Plans the undoing of this run, as a run of its own, which has no rows: its steps take back what this run granted
-    /// and set back the roles and ends that it changed, as far as they still are as it left them.
+    /// Plans the undoing of this run, as a run of its own: its steps take back what this run granted and set back the
+    /// roles and ends that it changed, as far as they still are as it left them. It has a row for each that this run
+    /// granted or changed, and for each whom it took access from; where nothing can be done, the row says why at once.
     ///
     /// # Errors
     ///
-    /// When the journal fails, or an item cannot be read.
+    /// When the journal fails, or the service cannot be asked.
     ///
     /// ```
     /// # async fn example(run: sharing_bulk::Run, journal: sharing_bulk::Journal) -> Result<(), sharing_bulk::RunError> {
@@ -31,98 +46,100 @@ impl Run {
     pub async fn plan_undo(&self, stop: &Stop) -> Result<RunId, RunError> {
         let journal = &self.journal;
         let head = RunHead::new(&format!("undo of run {}", self.run), &self.client.endpoint().to_string());
-        let head = head.options(&self.plan).map_err(JournalError::from)?;
-        let undoing = journal.begin(&head).await?;
+        let options = UndoOptions { plan: &self.plan, undoes: self.run };
+        let undoing = journal.begin(&head.options(&options).map_err(JournalError::from)?).await?;
         let mut after = 0;
-        let mut by_item: HashMap<i64, Vec<StepRecord>> = HashMap::new();
         loop {
-            let steps = journal.steps_after(self.run, after, Some("done"), STEPS).await?;
-            let Some(last) = steps.last() else { break };
-            after = last.number;
-            for record in steps {
-                by_item.entry(record.item).or_default().push(record);
-            }
             if stop.is_asked() {
                 return Ok(undoing);
             }
-            self.undo_items(undoing, std::mem::take(&mut by_item)).await?;
+            let items = journal.items_after(self.run, after, ITEMS).await?;
+            let Some(last) = items.last() else { break };
+            after = last.item;
+            let mut touched = Vec::new();
+            for item in items {
+                let steps = journal.steps_of(self.run, item.item).await?;
+                let steps: Vec<_> = steps.into_iter().filter(has_done_something).collect();
+                if !steps.is_empty() {
+                    touched.push((item, steps));
+                }
+            }
+            for touched in touched.chunks(BATCH_LIMIT) {
+                let items: Vec<_> = touched.iter().map(|(item, _)| item.clone()).collect();
+                for ((item, steps), read) in touched.iter().zip(read_all(&self.client, &items).await) {
+                    let permissions = match read {
+                        Ok(permissions) => Some(permissions),
+                        Err(error) if error.status() == Some(404) => None,
+                        Err(error) => return Err(RunError::Service(error)),
+                    };
+                    self.undo_item(undoing, item, steps, permissions.as_deref()).await?;
+                }
+            }
         }
         journal.advance(undoing, RunState::Planned).await?;
         Ok(undoing)
     }
 
-    async fn undo_items(&self, undoing: RunId, items: HashMap<i64, Vec<StepRecord>>) -> Result<(), RunError> {
-        let mut planned = Vec::new();
-        let mut items: Vec<_> = items.into_iter().collect();
-        items.sort_by_key(|(item, _)| *item);
-        for (item, records) in items {
-            let Some(address) = records.first().map(|record| record.step.item.clone()) else { continue };
-            let permissions = match settle::permissions(&self.client, &address).await {
-                Ok(permissions) => permissions,
-                // What was granted on it went with it.
-                Err(error) if error.status() == Some(404) => continue,
-                Err(error) => return Err(RunError::Service(error)),
-            };
-            let steps = inverses(&address, &records, &permissions);
-            let item = self.journal.add_item(undoing, item, &address).await?;
-            planned.push(PlannedItem::new(
-                item,
-                None,
-                steps.into_iter().map(|step| (0, step)).collect(),
-                vec![],
-            ));
+    /// Puts the undoing of one item into the journal. Without permissions, the item is gone.
+    async fn undo_item(
+        &self,
+        undoing: RunId,
+        item: &ListedItem,
+        steps: &[StepRecord],
+        permissions: Option<&[Permission]>,
+    ) -> Result<(), RunError> {
+        let rows = self.journal.numbered_rows_of(self.run, item.item).await?.into_iter().collect();
+        let mut grouped = Vec::with_capacity(steps.len());
+        for record in steps {
+            grouped.push((record, self.rows_by_recipient(record).await?));
         }
-        Ok(self.journal.put_plans(undoing, &planned).await?)
-    }
-}
-
-/// What takes back what was done to an item, of what is still so.
-fn inverses(item: &ItemAddress, records: &[StepRecord], permissions: &[Permission]) -> Vec<Step> {
-    let mut taken = BTreeSet::new();
-    let mut steps = Vec::new();
-    for record in records {
-        let changes = match &record.step.change {
-            Change::Invite { request } => {
-                let recipients = request.recipients.as_deref().unwrap_or_default();
-                recipients.iter().filter_map(|recipient| revoke(recipient, permissions)).collect()
-            }
-            Change::SetRole { permission, grantee, from: Some(from), role, .. } => {
-                let now = permissions.iter().find(|held| held.id.as_deref() == Some(permission.as_str()));
-                let is_ours =
-                    now.is_some_and(|held| held.roles.as_deref() == Some(std::slice::from_ref(role)));
-                let change = Change::SetRole {
-                    permission: permission.clone(),
-                    grantee: grantee.clone(),
-                    from: Some(role.clone()),
-                    role: from.clone(),
-                    expires: None,
+        let plan = PlanOptions { now: jiff::Timestamp::now(), ..self.plan.clone() };
+        let undone = inverses(item, &rows, &grouped, permissions.unwrap_or_default(), &plan);
+        let all: Vec<_> = undone.iter().flat_map(|undone| undone.rows.iter().cloned()).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        self.journal.gather(undoing, &all).await?;
+        let Some(into) = self.journal.unplanned(undoing, 1).await?.pop() else { return Ok(()) };
+        let mut numbers = self.journal.numbered_rows_of(undoing, into.item).await?.into_iter();
+        let (mut changes, mut closed, mut taken) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for Undone { rows, what } in undone {
+            let rows: Vec<u64> = numbers.by_ref().take(rows.len()).map(|(number, _)| number).collect();
+            let say = |word, why: &str, next: Option<&str>| {
+                let row = move |number: &u64| {
+                    let closed = ClosedRow::new(*number, word).because(why);
+                    match next {
+                        Some(next) => closed.next(next),
+                        None => closed,
+                    }
                 };
-                Vec::from_iter(is_ours.then_some(change))
-            }
-            // An end cannot be taken away, and what was revoked may have mailed: a person invites again.
-            _ => vec![],
-        };
-        for change in changes {
-            let permission = match &change {
-                Change::Revoke { permission, .. } | Change::SetRole { permission, .. } => permission.clone(),
-                _ => continue,
+                rows.iter().map(row).collect::<Vec<_>>()
             };
-            if taken.insert(permission.as_str().to_owned()) {
-                steps.push(Step { item: item.clone(), change, rows: vec![] });
+            match what {
+                _ if permissions.is_none() => {
+                    closed.extend(say(Word::Already, "the item is gone, and what was granted on it", None));
+                }
+                Ok(change) => {
+                    let id = inverse::permission(&change).map(str::to_owned);
+                    if id.is_some_and(|id| !taken.insert(id)) {
+                        closed.extend(say(Word::Already, "it is taken back with another row", None));
+                    } else {
+                        changes.push((0, Step { item: into.address.clone(), change, rows }));
+                    }
+                }
+                Err(left) => closed.extend(say(left.word, &left.why, left.next.as_deref())),
             }
         }
+        // With a fingerprint, it is not taken for an item that is still to be planned.
+        let fingerprint = Fingerprint::of(permissions.unwrap_or_default()).as_str().to_owned();
+        let planned = PlannedItem::new(into.item, Some(fingerprint), changes, closed);
+        Ok(self.journal.put_plans(undoing, &[planned]).await?)
     }
-    steps
 }
 
-/// What takes away the access that a recipient has on the item itself; never an owner's.
-fn revoke(recipient: &DriveRecipient, permissions: &[Permission]) -> Option<Change> {
-    let held = permissions.iter().find(|held| {
-        !held.is_inherited()
-            && !held.roles.iter().flatten().any(|role| role.as_str() == "owner")
-            && is_meant(held, recipient)
-    })?;
-    let permission = Segment::new(held.id.as_deref()?)?;
-    let role = held.roles.iter().flatten().next().cloned();
-    Some(Change::Revoke { permission, grantee: held.holder(), role })
+/// Whether something came of a step: all of it, or of one whose place smaller ones took, that of some recipients.
+fn has_done_something(record: &StepRecord) -> bool {
+    record.state == "done"
+        || (record.state == "split"
+            && record.outcome.as_ref().is_some_and(|outcome| outcome.rows.iter().any(inverse::is_granted)))
 }

@@ -233,3 +233,93 @@ async fn what_a_run_granted_is_taken_back_and_nothing_else() {
     );
     assert_eq!(server.outbox().len(), 3);
 }
+
+/// Plans and applies rows with these options, and undoes that.
+async fn applied_and_undone(
+    client: &sharing_http::Client,
+    journal: &Journal,
+    rows: &[sharing_bulk::Row],
+    options: sharing_bulk::PlanOptions,
+) -> (Run, sharing_bulk::RunEnd) {
+    let head = sharing_bulk::RunHead::new("test", &client.endpoint().to_string()).options(&options).unwrap();
+    let run = journal.begin(&head).await.unwrap();
+    journal.gather(run, rows).await.unwrap();
+    let run = Run::open(client, journal, run).await.unwrap();
+    run.plan(&Stop::default(), &|_| {}).await.unwrap();
+    run.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
+    let undoing = run.plan_undo(&Stop::default()).await.unwrap();
+    let undoing = Run::open(client, journal, undoing).await.unwrap();
+    let end = undoing.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
+    (undoing, end)
+}
+
+async fn roles(client: &sharing_http::Client) -> Vec<(String, String)> {
+    let held = client.item(&"/drive/root:/file0.docx".parse().unwrap()).permissions().await.unwrap();
+    let role = |held: &sharing_model::Permission| held.roles.as_ref().unwrap()[0].to_string();
+    let mut held: Vec<_> = held.value.unwrap().iter().map(|held| (held.holder(), role(held))).collect();
+    held.sort();
+    held
+}
+
+#[tokio::test]
+async fn what_cannot_be_undone_says_so_row_by_row() {
+    let (server, client) = service(3, 1).await;
+    let journal = Journal::temporary().await.unwrap();
+    let before = planned(&client, &journal, &[row(0, &mail(0), false), row(0, &mail(1), false)]).await;
+    before.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
+    let had = roles(&client).await;
+
+    let row_of = |who: &str, role: &str, notify: bool| -> sharing_bulk::Row {
+        let item = "/drive/root:/file0.docx";
+        let row = serde_json::json!({ "item": item, "recipient": who, "role": role, "notify": notify });
+        serde_json::from_value(row).unwrap()
+    };
+    let list = [
+        row_of(&mail(1), "read", false),
+        row_of(&mail(2), "read", false),
+        row_of("kim@fabrikam.com", "read", true),
+    ];
+    let options = || sharing_bulk::PlanOptions::new(jiff::Timestamp::now());
+    let (undoing, end) = applied_and_undone(&client, &journal, &list, options()).await;
+    assert_eq!(end.summary.words, [(Word::Refused, 1), (Word::TakenBack, 2)]);
+    let told = journal.reported(undoing.id(), 0, 10).await.unwrap();
+    let left = told.iter().filter(|row| row.closed.word == Word::Refused);
+    let left: Vec<_> = left.map(|row| (row.row.whom(), row.closed.why.clone().unwrap())).collect();
+    assert!(left[0].0 == "kim@fabrikam.com" && left[0].1.contains("guests"), "{left:?}");
+    assert_eq!(roles(&client).await, had);
+    // Its rows are not made so by a retry.
+    journal.reopen(undoing.id(), &[Word::Unresolved, Word::Refused]).await.unwrap();
+    undoing.plan(&Stop::default(), &|_| {}).await.unwrap();
+    undoing.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
+    assert_eq!((roles(&client).await, server.outbox().len()), (had.clone(), 1));
+
+    // What a list took away is given back, without a mail.
+    let (_, end) = applied_and_undone(
+        &client,
+        &journal,
+        &[row(0, &mail(0), false)],
+        options().prune(sharing_bulk::Prune::People),
+    )
+    .await;
+    assert_eq!(end.summary.words, [(Word::TakenBack, 1)]);
+    assert_eq!((roles(&client).await, server.outbox().len()), (had, 1));
+}
+
+#[tokio::test]
+async fn an_item_that_could_not_be_read_is_read_again_when_it_is_tried_again() {
+    let (server, client) = service(2, 2).await;
+    let refused = r#"{ "match": { "actions": ["list permissions"], "item": "/file1.docx" }, "then": { "status": 404 } }"#;
+    server.add_fault(serde_json::from_str::<FaultRule>(refused).unwrap()).unwrap();
+    let journal = Journal::temporary().await.unwrap();
+    let run = planned(&client, &journal, &rows(2, 2)).await;
+    let end = run.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
+    assert_eq!(end.summary.words, [(Word::Granted, 2), (Word::Unresolved, 2)]);
+    for fault in server.faults() {
+        server.remove_fault(&fault.rule.id.unwrap());
+    }
+    assert_eq!(journal.reopen(run.id(), &[Word::PolicyBlocked]).await.unwrap(), 0);
+    assert_eq!(journal.reopen(run.id(), &[Word::Unresolved]).await.unwrap(), 1);
+    run.plan(&Stop::default(), &|_| {}).await.unwrap();
+    let end = run.go(&quick(), &Stop::default(), &|_| {}).await.unwrap();
+    assert_eq!(end.summary.words, [(Word::Granted, 4)]);
+}

@@ -3,7 +3,9 @@
 mod report;
 
 use clap::Subcommand;
-use sharing_bulk::{Change, Journal, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word};
+use sharing_bulk::{
+    Change, Journal, ReportedRow, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word,
+};
 
 use super::apply::{RunArguments, go};
 use crate::{
@@ -143,6 +145,7 @@ impl Runs {
                 let undoing = done.plan_undo(&stop).await?;
                 if !yes {
                     let steps = show(&journal, undoing, output).await?;
+                    tell_left(&journal, undoing).await?;
                     journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
                     eprintln!("{steps} changes; nothing was sent\nnext: sharing runs undo {run} --yes");
                     return Ok(Exit::Done);
@@ -191,6 +194,20 @@ pub(crate) fn print(summary: &RunSummary, output: &Output) -> Result<(), Failure
     Ok(())
 }
 
+/// Tells of each row that cannot be undone, and why.
+async fn tell_left(journal: &Journal, run: RunId) -> Result<(), Failure> {
+    let mut after = 0;
+    loop {
+        let rows = journal.reported(run, after, 500).await.map_err(RunError::from)?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.closed.number;
+        for ReportedRow { row, closed, .. } in rows.iter().filter(|row| row.closed.word == Word::Refused) {
+            let (why, next) = (closed.why.as_deref().unwrap_or_default(), closed.next.as_deref());
+            eprintln!("{}: {}: {why}; {}", row.item, row.whom(), next.unwrap_or("look at the item"));
+        }
+    }
+}
+
 /// Shows the changes of a run that is planned. How many there are.
 async fn show(journal: &Journal, run: RunId, output: &Output) -> Result<usize, Failure> {
     let mut all: Vec<StepRecord> = Vec::new();
@@ -214,6 +231,11 @@ fn change(change: &Change) -> String {
         Change::Revoke { grantee, role: Some(role), .. } => format!("take {role} from {grantee}"),
         Change::Revoke { grantee, .. } => format!("take access from {grantee}"),
         Change::SetRole { grantee, role, .. } => format!("make {grantee} {role} again"),
+        Change::SetExpiry { grantee, expires, .. } => format!("let it end for {grantee} at {expires} again"),
+        Change::Invite { request } => {
+            let who = request.recipients.iter().flatten().filter_map(|recipient| recipient.name());
+            format!("give access back to {}", who.collect::<Vec<_>>().join(", "))
+        }
         other => format!("{other:?}"),
     }
 }
