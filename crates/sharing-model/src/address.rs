@@ -28,8 +28,14 @@ use crate::{Fault, InvalidRequest, Severity, SharingUrl};
 pub struct Segment(String);
 
 impl Segment {
-    /// Characters that end a segment, or that the service allows in no name.
-    const FORBIDDEN: &'static [char] = &['/', '\\', ':', '*', '?', '<', '>', '|'];
+    /// Whether a text has a character that ends a segment, or that the service allows in no name.
+    fn has_forbidden(text: &str) -> bool {
+        let is_forbidden = |byte| {
+            byte < b' ' || matches!(byte, b'/' | b'\\' | b':' | b'*' | b'?' | b'<' | b'>' | b'|' | 0x7f)
+        };
+        // Almost all texts are ASCII, of which each byte is a character.
+        text.bytes().any(is_forbidden) || (!text.is_ascii() && text.contains(char::is_control))
+    }
 
     /// A segment, if the text can be one.
     ///
@@ -43,8 +49,7 @@ impl Segment {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
-        let is_forbidden = |c: char| c.is_control() || Self::FORBIDDEN.contains(&c);
-        let legal = !text.is_empty() && text != "." && text != ".." && !text.contains(is_forbidden);
+        let legal = !matches!(text.as_str(), "" | "." | "..") && !Self::has_forbidden(&text);
         legal.then_some(Self(text))
     }
 

@@ -316,9 +316,12 @@ pub(crate) fn check<R: Wire>(request: &R, rules: &[Rule<R>], circumstances: &Cir
     let (mut misfits, mut unknown) = (Vec::new(), Vec::new());
     request.misfits_into(Spot::Body, &mut misfits);
     request.unknown_into(Spot::Body, &mut unknown);
-    let broken = rules.iter().flat_map(|rule| {
+    let mut faults: Vec<Fault> = misfits.into_iter().map(Fault::from).collect();
+    faults.extend(unknown.into_iter().map(no_such_property));
+    // Mostly nothing is broken, and nothing is made for it.
+    for rule in rules {
         let severity = match rule.on[column(circumstances.drive)] {
-            Pass => return vec![],
+            Pass => continue,
             Warn => Severity::Warning,
             Refuse => Severity::Error,
         };
@@ -326,28 +329,23 @@ pub(crate) fn check<R: Wire>(request: &R, rules: &[Rule<R>], circumstances: &Cir
             rule.items.is_empty() || circumstances.item.is_some_and(|item| rule.items.contains(&item));
         let is_for_token = rule.token.is_none() || rule.token == circumstances.token;
         if !is_for_item || !is_for_token {
-            return vec![];
+            continue;
         }
-        let faults = (rule.broken)(request, circumstances).into_iter().map(|(property, found)| Fault {
-            property,
-            rule: rule.name,
-            limit: rule.limit.into(),
-            found,
-            severity,
-            source: rule.source,
-            answer: rule.answer,
-        });
-        faults.collect()
-    });
-    misfits
-        .into_iter()
-        .map(Fault::from)
-        .chain(unknown.into_iter().map(no_such_property))
-        .chain(broken)
-        .collect()
+        for (property, found) in (rule.broken)(request, circumstances) {
+            faults.push(Fault {
+                property,
+                rule: rule.name,
+                limit: rule.limit.into(),
+                found,
+                severity,
+                source: rule.source,
+                answer: rule.answer,
+            });
+        }
+    }
+    faults
 }
 
-/// A property that the service does not know. It refuses the whole request, without saying which one it is.
 fn no_such_property(property: String) -> Fault {
     let name = property.rsplit('.').next().unwrap_or(&property).to_owned();
     facts::NO_SUCH_PROPERTY.fault(property, name)

@@ -30,7 +30,8 @@ impl Action {
     pub fn parse(method: &str, path: &str, dialects: &[Dialect]) -> Result<Self, NoAction> {
         let (target, rest) = Target::split_url_path(path).map_err(NoAction::Address)?;
         let segments = rest.split('/').filter(|segment| !segment.is_empty());
-        let rest: Vec<&str> = segments.flat_map(keyed).flatten().collect();
+        let mut rest: Vec<&str> = Vec::with_capacity(4);
+        segments.for_each(|segment| rest.extend(keyed(segment).into_iter().flatten()));
         let spells = |segment: &str, name| dialects.iter().any(|dialect| dialect.spells(segment, name));
         let follows = |rest: &[&str], suffix| match (rest, suffix) {
             ([], Suffix::Nothing) => true,
@@ -56,8 +57,9 @@ impl Action {
             (Target::Service, Place::Batch) => true,
             _ => false,
         };
-        let known = ACTIONS.iter().filter(|facts| is_at(facts.place));
-        let Some(facts) = known.clone().find(|facts| facts.method.as_str() == method) else {
+        let mut asked = ACTIONS.iter().filter(|facts| facts.method.as_str() == method);
+        let Some(facts) = asked.find(|facts| is_at(facts.place)) else {
+            let known = ACTIONS.iter().filter(|facts| is_at(facts.place));
             let allowed: Vec<_> = known.map(|facts| facts.method).collect();
             return Err(if allowed.is_empty() {
                 // The first segment that leads nowhere.

@@ -223,8 +223,8 @@ impl<'a> Parser<'a> {
         }
         let start = self.at;
         let token = self.token();
-        let keyed = token.split_once('(').and_then(|(word, rest)| {
-            let rest = rest.strip_suffix(')')?;
+        let keyed = token.strip_suffix(')').and_then(|token| {
+            let (word, rest) = token.split_once('(')?;
             let quote = ["'", "%27"].into_iter().find(|quote| rest.starts_with(quote))?;
             let text = rest.strip_prefix(quote)?.strip_suffix(quote)?;
             Some((word, Key { text, at: start + word.len() + 1 + quote.len() }))
@@ -249,12 +249,12 @@ impl<'a> Parser<'a> {
 
     fn segment(&self, token: &str, start: usize, expected: &'static str) -> Result<Segment, AddressError> {
         let decoded = match self.spelling {
-            Spelling::Plain => Some(token.to_owned()),
-            Spelling::Encoded => {
+            Spelling::Encoded if token.contains('%') => {
                 let mut decoded = Vec::with_capacity(token.len());
                 decoded.extend(percent_decode_str(token));
                 String::from_utf8(decoded).ok()
             }
+            _ => Some(token.to_owned()),
         };
         decoded.and_then(Segment::new).ok_or_else(|| self.error(start, expected))
     }
@@ -262,9 +262,13 @@ impl<'a> Parser<'a> {
     /// Up to the next `/` or `:`.
     fn token(&mut self) -> &'a str {
         let rest = self.rest();
-        let end = rest.find(['/', ':']).unwrap_or(rest.len());
-        let end = self.encoded_colon(&rest[..end]).unwrap_or(end);
-        let token = &rest[..end];
+        let bytes = rest.as_bytes();
+        let ends = |at: usize| match bytes[at] {
+            b'/' | b':' => true,
+            b'%' => self.is_encoded_colon(&bytes[at..]),
+            _ => false,
+        };
+        let token = &rest[..(0..bytes.len()).find(|at| ends(*at)).unwrap_or(bytes.len())];
         self.at += token.len();
         token
     }
@@ -273,19 +277,17 @@ impl<'a> Parser<'a> {
         let rest = self.rest();
         let length = match c {
             _ if rest.starts_with(c) => 1,
-            ':' if self.encoded_colon(rest) == Some(0) => 3,
+            ':' if self.is_encoded_colon(rest.as_bytes()) => 3,
             _ => 0,
         };
         self.at += length;
         length > 0
     }
 
-    /// Where a colon stands that a client took for a name's own character. No name has any.
-    fn encoded_colon(&self, text: &str) -> Option<usize> {
-        let is_colon = |at: usize| text[at..].get(..3).is_some_and(|found| found.eq_ignore_ascii_case("%3A"));
-        text.match_indices('%')
-            .map(|(at, _)| at)
-            .find(|at| self.spelling == Spelling::Encoded && is_colon(*at))
+    /// Whether a colon starts here that a client took for a name's own character. No name has any.
+    fn is_encoded_colon(&self, text: &[u8]) -> bool {
+        self.spelling == Spelling::Encoded
+            && text.get(..3).is_some_and(|found| found.eq_ignore_ascii_case(b"%3A"))
     }
 
     /// Where the next word starts, after the slash that leads to it.
