@@ -12,7 +12,7 @@ use sharing_model::{
 use crate::{
     directory::{Newcomer, PrincipalIndex, PrincipalKind, Resolved},
     drive::{DriveType, Grant, ItemIndex, Link, ROOT, shared_roles},
-    outbox::Mail,
+    outbox::Posted,
     refusal::{
         ACCOUNT_UPGRADE, EXTERNAL_ID, GRANT_BY_APP, GRANT_LINK, GRANT_ROLES, GRANTEE, GUEST_BY_APP,
         GUESTS_BY_APP, INHERITED, INVITATIONS_OFF, INVITE_EXPIRY, ITEMS_BELOW, LINK_ROLE, PERMISSION_MISSING,
@@ -62,7 +62,7 @@ impl Tenant {
                 if let Some(roles) = &update.roles {
                     grant.roles = shared_roles(roles);
                 }
-                self.grant(at, grant);
+                self.grant(at, Arc::new(grant));
             }
             Held::Link(_) if update.roles.is_some() => {
                 return Err(Refusal::of(&LINK_ROLE, "roles: a link keeps the role of its type"));
@@ -121,10 +121,11 @@ impl Tenant {
         }
         let name = application.and_then(|application| application.display_name.as_deref()).unwrap_or(id);
         let to = self.directory.by_id(id, PrincipalKind::Application);
-        let to = to
-            .unwrap_or_else(|| self.directory.add(&Newcomer::new(PrincipalKind::Application, id, name, "")));
+        let to = to.unwrap_or_else(|| {
+            self.directory_mut().add(&Newcomer::new(PrincipalKind::Application, id, name, ""))
+        });
         let grant = Grant::new(to, shared_roles(&roles));
-        self.grant(at, grant.clone());
+        self.grant(at, Arc::new(grant.clone()));
         Ok(grant)
     }
 
@@ -155,25 +156,24 @@ impl Tenant {
             self.stop_inheriting(at);
         }
         let roles = shared_roles(invitation.roles.as_deref().unwrap_or_default());
-        let grants: Vec<_> = everybody
-            .into_iter()
-            .map(|to| Grant {
+        let mails = invitation.send_invitation == Some(true);
+        let message = invitation.message.as_deref().map(Arc::from);
+        let mut invited = Vec::with_capacity(everybody.len());
+        for to in everybody {
+            let grant = Arc::new(Grant {
                 sign_in_required: invitation.require_sign_in,
                 invited_by: Some(self.me),
                 expires: invitation.expiration_date_time.clone(),
                 ..Grant::new(to, Arc::clone(&roles))
-            })
-            .collect();
-        let mails = invitation.send_invitation == Some(true);
-        let invited = grants.into_iter().map(|grant| {
-            self.grant(at, grant.clone());
-            let unreachable = self.unreachable(grant.to).filter(|_| mails);
+            });
+            self.grant(at, Arc::clone(&grant));
+            let unreachable = self.unreachable(to).filter(|_| mails);
             if mails && unreachable.is_none() {
-                self.mail(at, grant.to, &roles, invitation.message.as_deref());
+                self.post(at, to, &roles, message.as_ref());
             }
-            Invited { grant, unreachable }
-        });
-        Ok(invited.collect())
+            invited.push(Invited { grant, unreachable });
+        }
+        Ok(invited)
     }
 
     /// Makes a link, or finds the one of the same type and scope. Says whether it is new.
@@ -222,8 +222,9 @@ impl Tenant {
         link.add_users(&users);
         self.put_link(at, link.clone());
         if request.send_notification == Some(true) {
+            let (roles, message) = (shared_roles(&link.roles()), request.message.as_deref().map(Arc::from));
             for to in users {
-                self.mail(at, to, &link.roles(), request.message.as_deref());
+                self.post(at, to, &roles, message.as_ref());
             }
         }
         Ok((link, is_new))
@@ -315,7 +316,7 @@ impl Tenant {
             return Err(Refusal::of(&EXTERNAL_ID, reason));
         }
         self.refuse_guests(&resolved)?;
-        Ok(resolved.into_iter().map(|resolved| self.directory.admit(resolved)).collect())
+        Ok(resolved.into_iter().map(|resolved| self.admit(resolved)).collect())
     }
 
     /// Refuses guests whom an application in its own name cannot invite.
@@ -422,24 +423,16 @@ impl Tenant {
         circumstances
     }
 
-    fn mail(&mut self, (drive, item): At, to: PrincipalIndex, roles: &[Role], message: Option<&str>) {
-        let mail = Mail {
-            time: self.now,
-            to: self.directory.get(to).mail.clone(),
-            from: self.directory.get(self.me).display_name.clone(),
-            item: self.drives[drive].item(item).name.clone(),
-            web_url: self.web_url(drive, item),
-            roles: roles.to_vec(),
-            message: message.map(str::to_owned),
-        };
-        self.outbox.push(mail);
+    fn post(&mut self, about: At, to: PrincipalIndex, roles: &Arc<[Role]>, message: Option<&Arc<str>>) {
+        let (roles, message) = (Arc::clone(roles), message.cloned());
+        self.outbox.push(Posted { time: self.now, to, from: self.me, about, roles, message });
     }
 }
 
 /// Somebody who was invited: what they hold, and why the mail to them did not arrive.
 #[derive(Debug)]
 pub(crate) struct Invited {
-    pub(crate) grant: Grant,
+    pub(crate) grant: Arc<Grant>,
     pub(crate) unreachable: Option<String>,
 }
 

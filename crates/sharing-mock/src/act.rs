@@ -69,7 +69,7 @@ fn perform(
     version: &Version,
 ) -> Result<Answer, Refusal> {
     let query = Query::read(&request.options(), action.kind())?;
-    let base = format!("{}{}", request.origin, version.path);
+    let base = [request.origin, version.path].concat();
     tenant.now = request.now;
     tenant.speak_for(caller, action)?;
     let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };

@@ -24,6 +24,11 @@ impl Answer {
         Self { body: serde_json::to_string(&body).ok(), ..Self::empty(200) }
     }
 
+    /// With a body that is JSON already.
+    pub(crate) fn written(body: String) -> Self {
+        Self { body: Some(body), ..Self::empty(200) }
+    }
+
     pub(crate) const fn no_content() -> Self {
         Self::empty(204)
     }

@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, StatusCode,
-    body::{Bytes, Incoming},
+    body::{Body as _, Bytes, Incoming},
     header::{CONTENT_ENCODING, HeaderName},
     http::request::Parts,
 };
@@ -14,7 +14,7 @@ use hyper::{
 use crate::{
     control,
     refusal::{BODY_ENCODING, BODY_TOO_LARGE, Refusal, RefusalFacts},
-    socket::Cut,
+    socket::{BodyError, Cut},
     space::{NoSpace, Space, Spaces},
 };
 
@@ -83,6 +83,20 @@ impl Unread {
     }
 }
 
+/// All of a body. There is mostly none, or it comes in one piece, and nothing needs to be put together.
+async fn whole(mut body: Limited<Incoming>) -> Result<Bytes, BodyError> {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
+    let Some(frame) = body.frame().await else { return Ok(Bytes::new()) };
+    let first = frame?.into_data().unwrap_or_default();
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let rest = body.collect().await?.to_bytes();
+    Ok([first, rest].concat().into())
+}
+
 /// Reads a body, up to a limit, which holds for what it was packed from too.
 pub(crate) async fn read(
     body: Incoming,
@@ -90,8 +104,8 @@ pub(crate) async fn read(
     limit: usize,
 ) -> Result<Result<Bytes, Unread>, Cut> {
     let too_long = || Unread { by: &BODY_TOO_LARGE, reason: format!("a body has at most {limit} bytes") };
-    let body = match Limited::new(body, limit).collect().await {
-        Ok(body) => body.to_bytes(),
+    let body = match whole(Limited::new(body, limit)).await {
+        Ok(body) => body,
         Err(error) if error.is::<LengthLimitError>() => return Ok(Err(too_long())),
         // The client is gone before it had said all.
         Err(_) => return Err(Cut),

@@ -332,18 +332,13 @@ impl Directory {
         domain.eq_ignore_ascii_case(&self.domain) || domain.eq_ignore_ascii_case(&self.initial_domain)
     }
 
-    /// The principal that a recipient was resolved to; a guest becomes known by this.
-    pub(crate) fn admit(&mut self, resolved: Resolved) -> PrincipalIndex {
-        match resolved {
-            Resolved::Known(index) => index,
-            Resolved::Outside(mail) => {
-                let lower = mail.to_lowercase();
-                self.by_mail.get(&lower).copied().unwrap_or_else(|| {
-                    let id = identifier::guid(&format!("{}{lower}", self.seeded)).to_string();
-                    self.add(&Newcomer::new(PrincipalKind::PendingGuest, &id, &mail, &mail))
-                })
-            }
-        }
+    /// Somebody outside, by mail address, who is known as a guest from now on.
+    pub(crate) fn admit(&mut self, mail: &str) -> PrincipalIndex {
+        let lower = mail.to_lowercase();
+        self.by_mail.get(&lower).copied().unwrap_or_else(|| {
+            let id = identifier::guid(&format!("{}{lower}", self.seeded)).to_string();
+            self.add(&Newcomer::new(PrincipalKind::PendingGuest, &id, mail, mail))
+        })
     }
 }
 

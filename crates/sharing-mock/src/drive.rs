@@ -380,12 +380,12 @@ impl Drive {
 
     /// Who may do what with the item, inherited or not.
     pub(crate) fn grants(&self, item: ItemIndex) -> impl Iterator<Item = &Grant> {
-        self.list(item).into_iter().flat_map(|list| list.grants.values())
+        self.list(item).into_iter().flat_map(|list| list.grants.values().map(|grant| &**grant))
     }
 
     /// What one principal may do with the item, inherited or not.
     pub(crate) fn grant_to(&self, item: ItemIndex, to: PrincipalIndex) -> Option<&Grant> {
-        self.list(item)?.grants.get(&to)
+        self.list(item)?.grants.get(&to).map(|grant| &**grant)
     }
 
     /// The links that lead to the item, inherited or not.
@@ -424,17 +424,17 @@ impl Drive {
     /// of itself: what it is for is one.
     pub(super) fn stop_inheriting(&mut self, item: ItemIndex, stays: impl Fn(&Grant) -> bool) {
         if !self.is_unique(item) {
-            let grants =
-                self.grants(item).filter(|grant| stays(grant)).map(|grant| (grant.to, grant.clone()));
-            let own = List { grants: grants.collect(), ..List::default() };
+            let mut own = self.list(item).cloned().unwrap_or_default();
+            own.grants.retain(|_, grant| stays(grant));
+            own.links.clear();
             self.states[item].own = Some(own);
             self.counts.unique_scopes += 1;
         }
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
-    pub(super) fn grant(&mut self, item: ItemIndex, grant: Grant, stamp: Stamp) {
-        let held = self.change(item, stamp).grants.entry(grant.to).or_insert_with(|| grant.clone());
+    pub(super) fn grant(&mut self, item: ItemIndex, grant: Arc<Grant>, stamp: Stamp) {
+        let held = self.change(item, stamp).grants.entry(grant.to).or_insert_with(|| Arc::clone(&grant));
         if !held.roles.contains(&Role::Owner) {
             *held = grant;
         }

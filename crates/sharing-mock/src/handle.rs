@@ -69,7 +69,7 @@ impl MockSpace {
     /// ```
     #[must_use]
     pub fn outbox(&self) -> Vec<Mail> {
-        self.space.tenant().outbox.mails().cloned().collect()
+        self.space.tenant().mails().collect()
     }
 
     /// The latest requests, oldest first, each once it is answered.

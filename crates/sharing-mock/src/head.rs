@@ -44,21 +44,16 @@ macro_rules! changes {
 
 /// The headers of an answer of the service.
 pub(crate) fn headers(answer: &Answer, request: &Request<'_>) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(20);
-    let dialect = service::known_dialect_of(request.path);
-    if answer.body.is_some() {
-        let content_type = content_type(answer, request, dialect);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
-    headers.insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
+    let look = Look::of(answer, request);
+    let mut headers = look.headers();
     headers.insert(header::DATE, date(request.now));
     insert(&mut headers, REQUEST_ID, request.id);
     insert(&mut headers, CLIENT_REQUEST_ID, request.client_id);
-    match dialect {
-        Some(Dialect::Graph) => graph(&mut headers, answer, request),
-        Some(Dialect::Direct) => sharepoint(&mut headers, request),
-        _ => {}
+    if look.dialect == Some(Dialect::Direct) {
+        insert(&mut headers, SP_REQUEST_GUID, request.id);
+        // Milliseconds, which differ from one request to the next and are the same each time that it is repeated.
+        let last = request.id.bytes().last().unwrap_or_default();
+        headers.insert(DURATION, HeaderValue::from(20 + u16::from(last)));
     }
     for (name, value) in answer.headers() {
         insert(&mut headers, name, value);
@@ -107,45 +102,112 @@ pub(crate) fn spelt(name: &str) -> String {
     }
 }
 
+/// All that decides which headers an answer has, and what the constant ones say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Look {
+    dialect: Option<Dialect>,
+    is_beta: bool,
+    content_type: Option<ContentType>,
+    deprecated: bool,
+}
+
 /// Written in as many ways as the service writes it: only the media type is to be relied upon.
-fn content_type(answer: &Answer, request: &Request<'_>, dialect: Option<Dialect>) -> &'static str {
-    let is_sharepoint = dialect == Some(Dialect::Direct);
-    match answer.status {
-        400.. if is_sharepoint => "application/json; charset=utf-8",
-        400.. => "application/json",
-        _ if is_sharepoint => {
-            "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8"
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ContentType {
+    Error,
+    Streamed,
+    List,
+}
+
+impl Look {
+    fn of(answer: &Answer, request: &Request<'_>) -> Self {
+        let content_type = match answer.status {
+            400.. => ContentType::Error,
+            _ if answer.deprecated && request.method == "GET" => ContentType::List,
+            _ => ContentType::Streamed,
+        };
+        Self {
+            dialect: service::known_dialect_of(request.path),
+            is_beta: request.path.starts_with("/beta"),
+            content_type: answer.body.as_ref().map(|_| content_type),
+            deprecated: answer.deprecated,
         }
-        _ if answer.deprecated && request.method == "GET" => {
-            "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8"
+    }
+
+    /// A copy of the headers of this look. They are put together once: a copy is many times cheaper. What each answer has
+    /// for itself is among them without a value, so that the copy has room for it.
+    fn headers(self) -> HeaderMap {
+        thread_local! {
+            static KNOWN: RefCell<Vec<(Look, HeaderMap)>> = const { RefCell::new(Vec::new()) };
         }
-        _ => {
-            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+        KNOWN.with_borrow_mut(|known| match known.iter().find(|(look, _)| *look == self) {
+            Some((_, headers)) => headers.clone(),
+            None => {
+                let headers = self.put_together();
+                known.push((self, headers.clone()));
+                headers
+            }
+        })
+    }
+
+    fn put_together(self) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(20);
+        let mut put = |name: HeaderName, value: &'static str| {
+            headers.insert(name, HeaderValue::from_static(value));
+        };
+        if let Some(content_type) = self.content_type {
+            put(header::CONTENT_TYPE, content_type.written(self.dialect));
         }
+        put(header::CACHE_CONTROL, "no-store, no-cache");
+        put(ODATA_VERSION, "4.0");
+        for name in [header::DATE, REQUEST_ID, CLIENT_REQUEST_ID] {
+            put(name, "");
+        }
+        match self.dialect {
+            Some(Dialect::Graph) => {
+                put(header::VARY, "Accept-Encoding");
+                put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+                put(
+                    DIAGNOSTIC,
+                    r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"DU6PEPF00000001"}}"#,
+                );
+                if self.deprecated {
+                    put(
+                        header::LINK,
+                        if self.is_beta { changes!("beta" twice) } else { changes!("v1.0" twice) },
+                    );
+                    put(DEPRECATION, "Fri, 03 Sep 2021 23:59:59 GMT");
+                    put(SUNSET, "Sun, 01 Oct 2023 23:59:59 GMT");
+                }
+            }
+            Some(Dialect::Direct) => {
+                put(SP_REQUEST_GUID, "");
+                put(HEALTH_SCORE, "1");
+                put(DURATION, "");
+                put(SERVER_STATE, "ReadOnly=0");
+            }
+            _ => {}
+        }
+        headers
     }
 }
 
-fn graph(headers: &mut HeaderMap, answer: &Answer, request: &Request<'_>) {
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    let server = r#"{"ServerInfo":{"DataCenter":"North Europe","Slice":"E","Ring":"4","ScaleUnit":"001","RoleInstance":"DU6PEPF00000001"}}"#;
-    headers.insert(DIAGNOSTIC, HeaderValue::from_static(server));
-    if answer.deprecated {
-        let is_beta = request.path.starts_with("/beta");
-        let changes = if is_beta { changes!("beta" twice) } else { changes!("v1.0" twice) };
-        headers.insert(header::LINK, HeaderValue::from_static(changes));
-        headers.insert(DEPRECATION, HeaderValue::from_static("Fri, 03 Sep 2021 23:59:59 GMT"));
-        headers.insert(SUNSET, HeaderValue::from_static("Sun, 01 Oct 2023 23:59:59 GMT"));
+impl ContentType {
+    fn written(self, dialect: Option<Dialect>) -> &'static str {
+        match (self, dialect) {
+            (Self::Error, Some(Dialect::Direct)) => "application/json; charset=utf-8",
+            (Self::Error, _) => "application/json",
+            (_, Some(Dialect::Direct)) => {
+                "application/json; odata.metadata=minimal; odata.streaming=true; IEEE754Compatible=false; charset=utf-8"
+            }
+            (Self::List, _) => {
+                "application/json; odata.metadata=minimal; odata.streaming=true; charset=utf-8"
+            }
+            (Self::Streamed, _) => {
+                "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+            }
+        }
     }
-}
-
-fn sharepoint(headers: &mut HeaderMap, request: &Request<'_>) {
-    insert(headers, SP_REQUEST_GUID, request.id);
-    headers.insert(HEALTH_SCORE, HeaderValue::from_static("1"));
-    // Milliseconds, which differ from one request to the next and are the same each time that it is repeated.
-    let last = request.id.bytes().last().unwrap_or_default();
-    headers.insert(DURATION, HeaderValue::from(20 + u16::from(last)));
-    headers.insert(SERVER_STATE, HeaderValue::from_static("ReadOnly=0"));
 }
 
 /// A moment as headers have it: by the space's clock, so that the same requests get the same answers. It stays the same

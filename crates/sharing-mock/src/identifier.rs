@@ -9,6 +9,13 @@ pub(crate) fn guid(name: &str) -> Uuid {
     Uuid::new_v5(&CONTOSO, name.as_bytes())
 }
 
+/// The service's name for a request: a number that only looks like chance, the same for the same seed and request.
+pub(crate) fn request_id(seed: u64, number: u64) -> Uuid {
+    let start = fastrand::Rng::with_seed(seed).u64(..);
+    let chance = fastrand::Rng::with_seed(start ^ number).u128(..);
+    uuid::Builder::from_random_bytes(chance.to_be_bytes()).into_uuid()
+}
+
 /// A drive's id: the site's, the web's and the library's GUIDs.
 pub(crate) fn drive_id(site: Uuid, web: Uuid, library: Uuid) -> String {
     let bytes = [site, web, library].map(|guid| guid.to_bytes_le()).concat();
@@ -94,6 +101,13 @@ pub(crate) fn share_id(link: Uuid) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_requests_have_one_name() {
+        let names: std::collections::HashSet<_> =
+            (0..100).flat_map(|seed| (0..100).map(move |number| request_id(seed, number))).collect();
+        assert_eq!((names.len(), request_id(1, 2)), (10_000, request_id(1, 2)));
+    }
 
     #[test]
     fn identifiers_have_the_forms_of_the_service() {

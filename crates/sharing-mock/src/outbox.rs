@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use sharing_model::Role;
 
-use crate::journal::as_text;
+use crate::{access::At, directory::PrincipalIndex, journal::as_text, tenant::Tenant};
 
 /// At most so many mails are kept.
 const LIMIT: usize = 10_000;
@@ -51,33 +51,65 @@ pub struct Mail {
     pub message: Option<String>,
 }
 
-/// The latest mails, oldest first. A copy shares them.
+/// A mail as it is kept: what it says is written for whoever looks.
+#[derive(Debug, Clone)]
+pub(crate) struct Posted {
+    pub(crate) time: Timestamp,
+    pub(crate) to: PrincipalIndex,
+    pub(crate) from: PrincipalIndex,
+    /// The shared item.
+    pub(crate) about: At,
+    pub(crate) roles: Arc<[Role]>,
+    pub(crate) message: Option<Arc<str>>,
+}
+
+impl Tenant {
+    /// The mails that are still there, oldest first.
+    pub(crate) fn mails(&self) -> impl DoubleEndedIterator<Item = Mail> + ExactSizeIterator {
+        self.outbox.mails.iter().map(|posted| self.mail(posted))
+    }
+
+    /// Those after the first so many that there ever were.
+    pub(crate) fn mails_since(&self, count: u64) -> impl Iterator<Item = Mail> {
+        self.outbox.since(count).map(|posted| self.mail(posted))
+    }
+
+    fn mail(&self, posted: &Posted) -> Mail {
+        let (drive, item) = posted.about;
+        Mail {
+            time: posted.time,
+            to: self.directory.get(posted.to).mail.clone(),
+            from: self.directory.get(posted.from).display_name.clone(),
+            item: self.drives[drive].item(item).name.clone(),
+            web_url: self.web_url(drive, item),
+            roles: posted.roles.to_vec(),
+            message: posted.message.as_deref().map(str::to_owned),
+        }
+    }
+}
+
+/// The latest mails, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outbox {
-    mails: VecDeque<Arc<Mail>>,
+    mails: VecDeque<Posted>,
     /// How many mails there ever were.
     count: u64,
 }
 
 impl Outbox {
     /// Adds a mail; the oldest makes room.
-    pub(crate) fn push(&mut self, mail: Mail) {
+    pub(crate) fn push(&mut self, mail: Posted) {
         if self.mails.len() == LIMIT {
             self.mails.pop_front();
         }
-        self.mails.push_back(Arc::new(mail));
+        self.mails.push_back(mail);
         self.count += 1;
     }
 
-    /// What is still there, oldest first.
-    pub(crate) fn mails(&self) -> impl DoubleEndedIterator<Item = &Mail> + ExactSizeIterator {
-        self.mails.iter().map(|mail| &**mail)
-    }
-
     /// Those after the first so many that there ever were.
-    pub(crate) fn since(&self, count: u64) -> impl Iterator<Item = &Mail> {
+    pub(crate) fn since(&self, count: u64) -> impl Iterator<Item = &Posted> {
         let fresh = usize::try_from(self.count.saturating_sub(count)).unwrap_or(usize::MAX);
-        self.mails().skip(self.mails.len().saturating_sub(fresh))
+        self.mails.range(self.mails.len().saturating_sub(fresh)..)
     }
 
     /// Takes back the latest, so that there were only so many ever.

@@ -74,7 +74,7 @@ struct Change {
     when: Timestamp,
     before: Before,
     /// The tenant after it, where another took its place before the next change.
-    replaced: Option<Tenant>,
+    replaced: Option<Box<Tenant>>,
 }
 
 impl Past {
@@ -99,7 +99,7 @@ impl Past {
     pub(crate) fn replaced(&mut self, mut tenant: Tenant) {
         self.touched(mem::take(&mut tenant.touched));
         if let Some(last) = self.changes.back_mut() {
-            last.replaced.get_or_insert(tenant);
+            last.replaced.get_or_insert_with(|| Box::new(tenant));
         }
     }
 
@@ -122,7 +122,7 @@ impl Past {
             .position(|change| change.replaced.is_some())
             .map(|place| first + place);
         let last = replaced.unwrap_or(last);
-        let mut old = self.changes[last].replaced.as_ref().unwrap_or(tenant).clone();
+        let mut old = self.changes[last].replaced.as_deref().unwrap_or(tenant).clone();
         for change in self.changes.range(first..=last).rev() {
             old.undo(&change.before);
         }

@@ -29,9 +29,9 @@ impl<'a> Way<'a> {
     /// Begins with what the head says: method, path and headers. The body is not read yet.
     pub(crate) fn begin(space: &'a Space, head: &Request<'_>) -> Self {
         let began = Instant::now();
-        let route = match Place::of(head.path) {
-            Some(_) => Ok(None),
-            None => service::route(head.method, head.path).map(Some),
+        let route = match service::route(head.method, head.path) {
+            Err(_) if Place::of(head.path).is_some() => Ok(None),
+            route => route.map(Some),
         };
         match strike(space, head, route.as_ref().ok().and_then(Option::as_ref)) {
             Ok(fault) => Self { space, route, fault, began },

@@ -38,6 +38,9 @@ impl Query {
     /// case-sensitive. What has no `$` and is no option is the client's own affair.
     pub(crate) fn read(query: &str, kind: ActionKind) -> Result<Self, Refusal> {
         let mut read = Self::default();
+        if query.is_empty() {
+            return Ok(read);
+        }
         let mut spelt_with_dollar = None;
         let mut rest = form_urlencoded::Serializer::new(String::new());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -126,6 +129,11 @@ impl Query {
     /// Whether elements are wanted with all that they have.
     pub(crate) const fn is_whole(&self) -> bool {
         self.select.is_none()
+    }
+
+    /// Whether a list is wanted whole, in one page, and with all that its elements have.
+    pub(crate) const fn is_whole_list(&self) -> bool {
+        self.is_whole() && self.filter.is_none() && self.top.is_none() && self.skip == 0
     }
 
     /// The elements of one page, and the query of the next page's URL where there is one. Lists that have never been

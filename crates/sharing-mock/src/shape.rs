@@ -4,12 +4,10 @@ mod item;
 mod permission;
 mod written;
 
-use std::fmt;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
-use sharing_model::{Collection, Dialect, DriveAddress, ItemAddress, ItemKey, Segment};
+use sharing_model::{Collection, Dialect, DriveAddress, ItemAddress, ItemKey};
 
 pub(crate) use self::{
     permission::Writes,
@@ -37,60 +35,98 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b'@');
 
-/// An id as an OData key: in parentheses and quotes.
-fn key(id: &str) -> impl fmt::Display + '_ {
-    fmt::from_fn(move |f| {
-        f.write_str("('")?;
-        utf8_percent_encode(id, KEY).try_for_each(|part| f.write_str(part))?;
-        f.write_str("')")
-    })
+/// Writes a word and an id as an OData key: in parentheses and quotes.
+fn put_key(out: &mut String, word: &str, id: &str) {
+    out.push_str(word);
+    out.push_str("('");
+    out.extend(utf8_percent_encode(id, KEY));
+    out.push_str("')");
+}
+
+/// Writes a text in JSON's quotes. Few need more than those.
+fn put_text(out: &mut String, text: &str) {
+    let is_plain = |byte: u8| (byte >= b' ') & (byte != b'"') & (byte != b'\\');
+    // Without leaving early, many bytes are looked at in one go.
+    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&Value::from(text).to_string());
+    }
 }
 
 impl Shapes<'_> {
     /// What an answer is, below `$metadata#`.
     pub(crate) fn context(&self, fragment: &str) -> String {
-        format!("{}/$metadata#{fragment}", self.base)
+        [self.base, "/$metadata#", fragment].concat()
     }
 
-    /// An item as `@odata.context` and `Location` write it: the way by which it was asked for, with its id.
-    pub(crate) fn place(&self, address: &ItemAddress, (drive, item): At) -> String {
+    /// An item as `@odata.context` writes it: the way by which it was asked for, with its id.
+    pub(crate) fn place(&self, address: &ItemAddress, at: At) -> String {
+        let mut out = String::with_capacity(160);
+        self.put_place(&mut out, address, at);
+        out
+    }
+
+    fn put_place(&self, out: &mut String, address: &ItemAddress, (drive, item): At) {
         let id = &self.tenant.drives[drive].item(item).id;
         match address {
-            ItemAddress::InDrive { item: ItemKey::Root, path, drive } if path.is_empty() => {
-                format!("{}/root", self.drive_place(drive))
+            ItemAddress::InDrive { item, path, drive } => {
+                self.put_drive(out, drive);
+                if *item == ItemKey::Root && path.is_empty() {
+                    out.push_str("/root");
+                } else {
+                    put_key(out, "/items", id);
+                }
             }
-            ItemAddress::InDrive { drive, .. } => format!("{}/items{}", self.drive_place(drive), key(id)),
-            ItemAddress::Shared { token } => format!("shares{}/driveItem", key(token.as_str())),
+            ItemAddress::Shared { token } => {
+                put_key(out, "shares", token.as_str());
+                out.push_str("/driveItem");
+            }
             ItemAddress::SharedItem { token, .. } => {
-                format!("shares{}/items{}", key(token.as_str()), key(id))
+                put_key(out, "shares", token.as_str());
+                put_key(out, "/items", id);
             }
             ItemAddress::ListItem { site, list, item } => {
-                let [site, list, item] = [site, list, item].map(|segment| key(segment.as_str()));
-                format!("sites{site}/lists{list}/items{item}/driveItem")
+                put_key(out, "sites", site.as_str());
+                put_key(out, "/lists", list.as_str());
+                put_key(out, "/items", item.as_str());
+                out.push_str("/driveItem");
             }
-            _ => format!("drives{}/items{}", key(&self.tenant.drives[drive].id), key(id)),
+            _ => {
+                put_key(out, "drives", &self.tenant.drives[drive].id);
+                put_key(out, "/items", id);
+            }
         }
+    }
+
+    fn put_drive(&self, out: &mut String, drive: &DriveAddress) {
+        match drive {
+            DriveAddress::Drive(id) => return put_key(out, "drives", id.as_str()),
+            DriveAddress::SiteDrive { site, drive } => {
+                put_key(out, "sites", site.as_str());
+                return put_key(out, "/drives", drive.as_str());
+            }
+            DriveAddress::User(id) => put_key(out, "users", id.as_str()),
+            DriveAddress::Group(id) => put_key(out, "groups", id.as_str()),
+            DriveAddress::Site(id) => put_key(out, "sites", id.as_str()),
+            _ => put_key(out, "users", &self.tenant.directory.get(self.tenant.me).id),
+        }
+        out.push_str("/drive");
     }
 
     /// Where a new permission is: on the direct endpoint, by the OData keys of its site, where it has one, and drive.
     pub(crate) fn permission_url(&self, origin: &str, (drive, item): At, id: &str) -> String {
         let drive = &self.tenant.drives[drive];
-        let [in_drive, item, id] = [&*drive.id, &*drive.item(item).id, id].map(key);
-        let site =
-            drive.site.map_or_else(String::new, |site| format!("/sites{}", key(&self.tenant.sites[site].id)));
-        format!("{origin}/_api/v2.0{site}/drives{in_drive}/items{item}/permissions{id}")
-    }
-
-    fn drive_place<'a>(&'a self, drive: &'a DriveAddress) -> impl fmt::Display + 'a {
-        let key = |segment: &'a Segment| key(segment.as_str());
-        fmt::from_fn(move |f| match drive {
-            DriveAddress::Drive(id) => write!(f, "drives{}", key(id)),
-            DriveAddress::User(id) => write!(f, "users{}/drive", key(id)),
-            DriveAddress::Group(id) => write!(f, "groups{}/drive", key(id)),
-            DriveAddress::Site(id) => write!(f, "sites{}/drive", key(id)),
-            DriveAddress::SiteDrive { site, drive } => write!(f, "sites{}/drives{}", key(site), key(drive)),
-            _ => write!(f, "users{}/drive", self::key(&self.tenant.directory.get(self.tenant.me).id)),
-        })
+        let mut out = [origin, "/_api/v2.0"].concat();
+        if let Some(site) = drive.site {
+            put_key(&mut out, "/sites", &self.tenant.sites[site].id);
+        }
+        put_key(&mut out, "/drives", &drive.id);
+        put_key(&mut out, "/items", &drive.item(item).id);
+        put_key(&mut out, "/permissions", id);
+        out
     }
 
     /// One thing as an answer: what it is, and of it what a query asks for.
@@ -135,23 +171,40 @@ impl Shapes<'_> {
         if !query.is_whole() {
             return self.list(fragment, elements, query, links);
         }
-        // The elements stand last, between the two of these.
-        const END: &str = "]}";
-        let mut answer = Answer::ok(self.collection(fragment, Vec::<()>::new(), links));
-        if let Some(body) = &mut answer.body
-            && body.ends_with(END)
-        {
-            body.truncate(body.len() - END.len());
-            body.reserve_exact(
-                elements.iter().map(|element| element.get().len() + 1).sum::<usize>() + END.len(),
-            );
-            for (index, element) in elements.iter().enumerate() {
-                body.extend((index > 0).then_some(','));
+        self.list_of(fragment, elements.iter().map(|element| element.get().len() + 1).sum(), links, |body| {
+            for element in &elements {
                 body.push_str(element.get());
+                body.push(',');
             }
-            body.push_str(END);
+        })
+    }
+
+    /// The same of elements that are written right into the answer, each with a comma behind it.
+    pub(crate) fn list_of(
+        &self,
+        fragment: &str,
+        length: usize,
+        links: Links,
+        write: impl FnOnce(&mut String),
+    ) -> Answer {
+        let mut body = String::with_capacity(length + 512);
+        body.push_str(r#"{"@odata.context":"#);
+        put_text(&mut body, &self.context(fragment));
+        for (name, link) in [("@odata.nextLink", links.next), ("@odata.deltaLink", links.delta)] {
+            if let Some(link) = link {
+                body.push_str(",\"");
+                body.push_str(name);
+                body.push_str("\":");
+                put_text(&mut body, &link);
+            }
         }
-        answer
+        body.push_str(r#","value":["#);
+        write(&mut body);
+        if body.ends_with(',') {
+            body.pop();
+        }
+        body.push_str("]}");
+        Answer::written(body)
     }
 
     fn collection<T>(&self, fragment: &str, elements: Vec<T>, links: Links) -> Collection<T> {

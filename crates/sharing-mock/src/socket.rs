@@ -1,17 +1,16 @@
 //! The socket: HTTP in, HTTP out, and nothing of what the service knows.
 
 use std::{
-    convert::Infallible,
+    error::Error,
     fmt,
     future::Future,
-    io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Response, StatusCode,
     body::{Body as _, Bytes, Frame, Incoming, SizeHint},
@@ -29,6 +28,7 @@ use tokio::{
     net::TcpListener,
     time::Sleep,
 };
+use uuid::Uuid;
 
 use crate::{
     answer::Answer,
@@ -54,7 +54,10 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How long what is left in a buffer gets before the connection is closed on purpose.
 const FLUSH: Duration = Duration::from_millis(10);
 
-pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
+/// All there, as almost every body is, or in pieces.
+pub(crate) type Body = Either<Full<Bytes>, UnsyncBoxBody<Bytes, BodyError>>;
+
+pub(crate) type BodyError = Box<dyn Error + Send + Sync>;
 
 /// The connection is closed instead of an answer.
 #[derive(Debug)]
@@ -66,7 +69,7 @@ impl fmt::Display for Cut {
     }
 }
 
-impl std::error::Error for Cut {}
+impl Error for Cut {}
 
 /// What a connection leads to.
 #[derive(Debug)]
@@ -149,8 +152,9 @@ async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<B
         });
     }
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = format!("{}://{}{prefix}", door.scheme, text(header::HOST).unwrap_or(&door.authority));
-    let id = space.request_id();
+    let origin = [door.scheme, "://", text(header::HOST).unwrap_or(&door.authority), prefix].concat();
+    let mut id = Uuid::encode_buffer();
+    let id = &*space.request_id().hyphenated().encode_lower(&mut id);
     let head = Request {
         method: arrival::method(parts),
         path,
@@ -158,8 +162,8 @@ async fn handle(door: &Door, parts: &Parts, body: Incoming) -> Result<Response<B
         origin: &origin,
         headers: &parts.headers,
         body: &[],
-        id: &id,
-        client_id: text(head::CLIENT_REQUEST_ID).unwrap_or(&id),
+        id,
+        client_id: text(head::CLIENT_REQUEST_ID).unwrap_or(id),
         now: space.clock.now(),
         in_batch: false,
         stale: None,
@@ -201,7 +205,7 @@ fn damaged(mut response: Response<Body>, damage: &Damage) -> Response<Body> {
     let Some(bytes) = damage.truncate_after else { return response };
     let length = response.body().size_hint().exact().unwrap_or_default();
     response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
-    response.map(|body| Truncated { body, left: bytes, rest: None }.boxed_unsync())
+    response.map(|body| Either::Right(Truncated { body, left: bytes, rest: None }.boxed_unsync()))
 }
 
 /// A body that breaks off: the connection is closed before all that was announced is sent.
@@ -214,16 +218,16 @@ struct Truncated {
 
 impl hyper::body::Body for Truncated {
     type Data = Bytes;
-    type Error = io::Error;
+    type Error = BodyError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if self.left == 0 {
             let rest = self.rest.get_or_insert_with(|| Box::pin(tokio::time::sleep(FLUSH)));
             ready!(rest.as_mut().poll(context));
-            return Poll::Ready(Some(Err(io::Error::other("a fault breaks the answer off here"))));
+            return Poll::Ready(Some(Err("a fault breaks the answer off here".into())));
         }
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
         Poll::Ready(frame.map(|frame| {
@@ -244,7 +248,7 @@ impl hyper::body::Body for Truncated {
 
 /// A body that is all there.
 pub(crate) fn full(body: impl Into<Bytes>) -> Body {
-    Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed_unsync()
+    Either::Left(Full::new(body.into()))
 }
 
 /// A header holds visible ASCII; what is none is escaped.

@@ -14,6 +14,7 @@ use std::{
 use jiff::Timestamp;
 use lru::LruCache;
 use tokio::sync::{Notify, watch};
+use uuid::Uuid;
 
 use crate::{
     clock::Clock,
@@ -181,13 +182,8 @@ impl Space {
     }
 
     /// The service's name for the next request.
-    pub(crate) fn request_id(&self) -> String {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let name = match self.settings.seed {
-            0 => format!("request {number}"),
-            seed => format!("seed {seed} request {number}"),
-        };
-        identifier::guid(&name).to_string()
+    pub(crate) fn request_id(&self) -> Uuid {
+        identifier::request_id(self.settings.seed, self.requests.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Puts a request on record.

@@ -15,7 +15,7 @@ use self::link::Leads;
 pub(crate) use self::link::{NotFollowed, link_url, owner_url};
 use crate::{
     application::Application,
-    directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind},
+    directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind, Resolved},
     drive::{Content, Counts, Drive, Grant, ItemIndex, Link, ROOT, Stamp, State},
     identifier,
     login::Person,
@@ -71,7 +71,7 @@ pub(crate) struct Tenant {
     /// What people call it.
     pub(crate) name: Arc<str>,
     pub(crate) policy: Policy,
-    pub(crate) directory: Directory,
+    pub(crate) directory: Arc<Directory>,
     pub(crate) sites: Arc<Vec<Site>>,
     pub(crate) drives: Vec<Arc<Drive>>,
     places: Arc<Places>,
@@ -143,7 +143,7 @@ impl Tenant {
         Self {
             name: name.into(),
             policy,
-            directory,
+            directory: Arc::new(directory),
             sites: Arc::default(),
             drives: Vec::new(),
             places: Arc::default(),
@@ -188,7 +188,7 @@ impl Tenant {
         }
         let registered = self.applications.iter().find(|known| known.id.eq_ignore_ascii_case(id));
         let display_name = registered.map_or_else(|| id.to_owned(), |known| known.display_name.clone());
-        self.directory.add(&Newcomer::new(PrincipalKind::Application, id, &display_name, ""))
+        self.directory_mut().add(&Newcomer::new(PrincipalKind::Application, id, &display_name, ""))
     }
 
     /// Somebody who can sign in, by object id, mail address or principal name.
@@ -380,7 +380,7 @@ impl Tenant {
     }
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
-    pub(crate) fn grant(&mut self, at: (usize, ItemIndex), grant: Grant) {
+    pub(crate) fn grant(&mut self, at: (usize, ItemIndex), grant: Arc<Grant>) {
         let stamp = self.touch(at);
         self.drive_mut(at.0).grant(at.1, grant, stamp);
     }
@@ -436,7 +436,26 @@ impl Tenant {
     /// Says whether that was still to be done; nothing where nobody was invited by that address.
     pub(crate) fn accept(&mut self, mail: &str) -> Option<bool> {
         let guest = self.directory.by_mail(mail)?;
-        Some(self.directory.accept(guest))
+        Some(self.accepts(guest))
+    }
+
+    /// Makes an invitation that is pending a redeemed one. Says whether that was still to be done.
+    fn accepts(&mut self, guest: PrincipalIndex) -> bool {
+        let is_pending = self.directory.get(guest).kind == PrincipalKind::PendingGuest;
+        is_pending && self.directory_mut().accept(guest)
+    }
+
+    /// Whoever was resolved; invited for the first time, they are in the directory from now on.
+    pub(crate) fn admit(&mut self, resolved: Resolved) -> PrincipalIndex {
+        match resolved {
+            Resolved::Known(who) => who,
+            Resolved::Outside(mail) => self.directory_mut().admit(&mail),
+        }
+    }
+
+    /// The directory to change. Copies of the tenant keep theirs.
+    pub(crate) fn directory_mut(&mut self) -> &mut Directory {
+        Arc::make_mut(&mut self.directory)
     }
 
     /// Where a browser shows an item.

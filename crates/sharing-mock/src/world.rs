@@ -58,7 +58,7 @@ impl World {
     /// the world has the same ids whatever the seed is.
     pub(crate) fn tenant(&self, seed: u64) -> Tenant {
         let mut tenant = self.tenant.clone();
-        tenant.directory.seeded = match seed {
+        tenant.directory_mut().seeded = match seed {
             0 => "".into(),
             seed => format!("seed {seed} ").into(),
         };

@@ -6,6 +6,7 @@ use super::Turn;
 use crate::{
     access::{At, Held},
     answer::Answer,
+    drive::List,
     refusal::{RESYNC, Refusal},
     right::Right,
     shape::{Json, Links},
@@ -20,11 +21,20 @@ impl Turn<'_> {
         (at, right): (At, Right),
     ) -> Answer {
         let shapes = self.shapes_for(tenant, at, right);
-        let fragment = format!("{}/permissions", shapes.place(address, at));
+        let mut fragment = shapes.place(address, at);
+        fragment.push_str("/permissions");
+        let form = shapes.form(at);
         let held = tenant.listed_grants(at).map(Held::Grant);
         let held = held.chain(tenant.listed_links(at).map(Held::Link));
         let held = held.filter(|held| tenant.sees(right, held));
-        let written = shapes.writer(at);
+        if self.query.is_whole_list() {
+            // Almost all permissions are shorter: there is room for them at once.
+            let length = 1024 * tenant.drives[at.0].list(at.1).map_or(0, List::len);
+            return shapes.list_of(&fragment, length, Links::default(), |body| {
+                held.for_each(|held| shapes.put_held(body, at, form, held));
+            });
+        }
+        let written = |held| shapes.held_json(at, form, held);
         let (page, next) = match self.query.filter() {
             None => {
                 let (page, next) = self.query.page(held.collect(), false);

@@ -108,7 +108,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         reply: Reply::ok(|schemas| schemas.subschema_for::<Listed<Mail>>()),
         handler: |call| {
             let tenant = call.space.tenant();
-            let (dropped, value) = (tenant.outbox.dropped(), tenant.outbox.mails().collect());
+            let (dropped, value) = (tenant.outbox.dropped(), tenant.mails().collect());
             Ok(json(StatusCode::OK, &Listed { dropped, value }))
         },
     },
@@ -205,10 +205,10 @@ struct Health {
 /// What is left of a bounded record, oldest first.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "{T}List")]
-struct Listed<'a, T> {
+struct Listed<T> {
     /// How many made room for later ones and are gone.
     dropped: u64,
-    value: Vec<&'a T>,
+    value: Vec<T>,
 }
 
 /// A report for each kind of token that came.

@@ -1,8 +1,8 @@
 //! Requests and mails as they come, for the page and for whoever waits for one.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use http_body_util::{BodyExt, StreamBody};
+use http_body_util::{BodyExt, Either, StreamBody};
 use hyper::{
     Response,
     body::{Bytes, Frame},
@@ -12,7 +12,10 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::{Call, Wrong};
-use crate::{socket::Body, space::Space};
+use crate::{
+    socket::{Body, BodyError},
+    space::Space,
+};
 
 /// A line in between, so that nobody on the way thinks the connection dead.
 const STILL_THERE: Duration = Duration::from_secs(15);
@@ -41,9 +44,9 @@ pub(super) fn events(call: &Call<'_>) -> Result<Response<Body>, Wrong> {
         Reader { space: Arc::clone(call.space), running: call.spaces.running.clone(), place, greeted: false };
     let stream = futures_util::stream::unfold(reader, |mut reader| async {
         let text = reader.next().await?;
-        Some((Ok::<_, io::Error>(Frame::data(Bytes::from(text))), reader))
+        Some((Ok::<_, BodyError>(Frame::data(Bytes::from(text))), reader))
     });
-    let mut response = Response::new(StreamBody::new(stream).boxed_unsync());
+    let mut response = Response::new(Either::Right(StreamBody::new(stream).boxed_unsync()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -97,9 +100,9 @@ impl Reader {
             let outbox = &tenant.outbox;
             // Fewer than before: they were cleared.
             self.place.mails = self.place.mails.clamp(outbox.dropped(), outbox.count());
-            for mail in outbox.since(self.place.mails) {
+            for mail in tenant.mails_since(self.place.mails) {
                 self.place.mails += 1;
-                event(&mut text, "mail", self.place, mail);
+                event(&mut text, "mail", self.place, &mail);
             }
         }
         let journal = self.space.journal();

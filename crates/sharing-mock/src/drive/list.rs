@@ -87,6 +87,13 @@ fn is_over(end: Option<&DateTime>, now: Timestamp) -> bool {
 /// Who has access, by grantee and by the link's id, in the order in which they came.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct List {
-    pub(crate) grants: IndexMap<PrincipalIndex, Grant>,
+    pub(crate) grants: IndexMap<PrincipalIndex, Arc<Grant>>,
     pub(crate) links: IndexMap<String, Link>,
+}
+
+impl List {
+    /// How many permissions it has.
+    pub(crate) fn len(&self) -> usize {
+        self.grants.len() + self.links.len()
+    }
 }

@@ -1,11 +1,10 @@
 //! A request as the limits see it, and what it is answered when it is too much.
 
-use sharing_model::{Action, ActionKind, DriveRecipient, LinkScope, Permission, TokenKind};
+use sharing_model::{Action, ActionKind, LinkScope, Permission, TokenKind};
 
 use super::{Charge, Charged, Limiter, OverLimit};
 use crate::{
     answer::Answer,
-    directory::Resolved,
     fault::{FaultPreset, error},
     service::Request,
     tenant::Tenant,
@@ -64,7 +63,8 @@ impl Limiter {
         let drive = &tenant.drives[drive];
         // A personal drive is in no site: it counts for itself.
         let site = drive.site.map_or(&*drive.id, |site| &*tenant.sites[site].id);
-        let outside = tenant.outbox.since(mails).filter(|mail| is_outside(tenant, &mail.to)).count();
+        let is_outside = |to| tenant.directory.get(to).kind.is_guest();
+        let outside = tenant.outbox.since(mails).filter(|mail| is_outside(mail.to)).count();
         let mailer = user(caller).unwrap_or(application(caller));
         let over = self.charge_mails(mailer, site, outside as u64, request.now);
         if over.is_some() || action.kind() != ActionKind::CreateLink || answer.status != 201 {
@@ -72,14 +72,6 @@ impl Limiter {
         }
         let link = serde_json::from_str::<Permission>(answer.body.as_deref()?).ok()?.link?;
         (link.scope == Some(LinkScope::Anonymous)).then(|| self.charge_anonymous_link(site, request.now))?
-    }
-}
-
-fn is_outside(tenant: &Tenant, mail: &str) -> bool {
-    match tenant.directory.resolve(&DriveRecipient::email(mail)) {
-        Some(Resolved::Known(index)) => tenant.directory.get(index).kind.is_guest(),
-        Some(Resolved::Outside(_)) => true,
-        None => false,
     }
 }
 

@@ -1,8 +1,6 @@
 //! Permissions in the service's shapes, which differ by what was asked: a list knows more of a grantee than an
 //! invitation's answer does.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 use sharing_model::{
     Dialect, ItemReference, Permission, Role, SharePointIdentitySet, SharingInvitation, SharingLink,
@@ -61,31 +59,49 @@ impl Shapes<'_> {
         shape
     }
 
-    /// Writes an item's permissions as they go to the wire.
-    pub(crate) fn writer(&self, (drive, item): At) -> impl Fn(Held<'_>) -> Json {
-        let is_inherited = self.tenant.drives[drive].holder(item) != item;
-        let form = if is_inherited { Form::Inherited } else { Form::Own };
-        move |held| {
-            let write = || json(&self.held((drive, item), held));
-            match held {
-                Held::Grant(grant) => self.written(drive, grant, form, write),
-                Held::Link(_) => write(),
-            }
+    /// An item's permission as it goes to the wire.
+    pub(crate) fn held_json(&self, at: At, form: Form, held: Held<'_>) -> Json {
+        self.with_held(at, form, held, Json::clone)
+    }
+
+    /// Writes an item's permission behind others, and a comma behind it.
+    pub(crate) fn put_held(&self, out: &mut String, at: At, form: Form, held: Held<'_>) {
+        self.with_held(at, form, held, |json| out.push_str(json.get()));
+        out.push(',');
+    }
+
+    /// How an item's permissions are written.
+    pub(crate) fn form(&self, (drive, item): At) -> Form {
+        if self.tenant.drives[drive].holder(item) == item { Form::Own } else { Form::Inherited }
+    }
+
+    fn with_held<T>(&self, at: At, form: Form, held: Held<'_>, give: impl FnOnce(&Json) -> T) -> T {
+        let write = || json(&self.held(at, held));
+        match held {
+            Held::Grant(grant) => self.with_written(at.0, grant, form, write, give),
+            Held::Link(_) => give(&write()),
         }
     }
 
     /// In sites, what somebody known holds without an end differs by its look alone: it is written once.
-    fn written(&self, drive: usize, grant: &Grant, form: Form, write: impl Fn() -> Json) -> Json {
+    fn with_written<T>(
+        &self,
+        drive: usize,
+        grant: &Grant,
+        form: Form,
+        write: impl Fn() -> Json,
+        give: impl FnOnce(&Json) -> T,
+    ) -> T {
         let who = self.tenant.directory.get(grant.to);
         let is_personal = self.tenant.drives[drive].kind == DriveType::Personal;
         if is_personal || who.kind == PrincipalKind::PendingGuest || grant.expires.is_some() {
-            return write();
+            return give(&write());
         }
         let (dialect, hides_urls) = (self.dialect, self.hides_urls);
-        let look = Look { dialect, hides_urls, form, roles: Arc::clone(&grant.roles) };
-        let written = who.written.get(look, &write);
-        debug_assert_eq!(written.get(), write().get());
-        written
+        who.written.with(&Look { dialect, hides_urls, form, roles: &grant.roles }, &write, |written| {
+            debug_assert_eq!(written.get(), write().get());
+            give(written)
+        })
     }
 
     /// A personal drive's owner, since such drives are stored as the others are: known by the number in the site, and
@@ -209,7 +225,7 @@ impl Shapes<'_> {
         };
         match invited.unreachable {
             Some(_) => write(),
-            None => self.written(at.0, &invited.grant, Form::Invited, write),
+            None => self.with_written(at.0, &invited.grant, Form::Invited, write, Json::clone),
         }
     }
 

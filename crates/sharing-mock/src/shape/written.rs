@@ -18,17 +18,17 @@ pub(super) fn json(shape: &impl Serialize) -> Json {
 }
 
 /// All that a permission's text depends on beside its grantee.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Look {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look<'a> {
     pub(super) dialect: Dialect,
     pub(super) hides_urls: bool,
     pub(super) form: Form,
-    pub(super) roles: Arc<[Role]>,
+    pub(super) roles: &'a Arc<[Role]>,
 }
 
 /// Where a permission is written: each place tells something else of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// Among an item's own.
     Own,
     /// Among those that an item inherits.
@@ -42,21 +42,44 @@ const LOOKS: usize = 8;
 
 /// What was written of one grantee's permissions. A copy, which may be changed, begins with nothing.
 #[derive(Default)]
-pub(crate) struct Written(Mutex<Vec<(Look, Json)>>);
+pub(crate) struct Written(Mutex<Vec<Kept>>);
+
+struct Kept {
+    dialect: Dialect,
+    hides_urls: bool,
+    form: Form,
+    roles: Arc<[Role]>,
+    json: Json,
+}
+
+impl Kept {
+    fn looks(&self, look: &Look<'_>) -> bool {
+        // The usual roles are shared: seeing that is quicker than reading them.
+        (self.dialect, self.hides_urls, self.form) == (look.dialect, look.hides_urls, look.form)
+            && (Arc::ptr_eq(&self.roles, look.roles) || self.roles == *look.roles)
+    }
+}
 
 impl Written {
-    /// What has this look, written where it was not yet.
-    pub(super) fn get(&self, look: Look, write: impl FnOnce() -> Json) -> Json {
+    /// Gives on what has this look, written where it was not yet.
+    pub(super) fn with<T>(
+        &self,
+        look: &Look<'_>,
+        write: impl FnOnce() -> Json,
+        give: impl FnOnce(&Json) -> T,
+    ) -> T {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, json)) = kept.iter().find(|(known, _)| *known == look) {
-            return Arc::clone(json);
+        if let Some(known) = kept.iter().find(|known| known.looks(look)) {
+            return give(&known.json);
         }
-        let json = write();
         if kept.len() == LOOKS {
             kept.remove(0);
         }
-        kept.push((look, Arc::clone(&json)));
-        json
+        let Look { dialect, hides_urls, form, roles } = *look;
+        let fresh = Kept { dialect, hides_urls, form, roles: Arc::clone(roles), json: write() };
+        let given = give(&fresh.json);
+        kept.push(fresh);
+        given
     }
 }
 

@@ -148,7 +148,7 @@ impl Tenant {
             LinkScope::Users if !link.users.contains(&who) => return Err(NotFollowed::NotFor),
             _ => {}
         }
-        self.directory.accept(who);
+        self.accepts(who);
         Ok(at)
     }
 

@@ -1,5 +1,7 @@
 //! What is where, and who may do what with it.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use sharing_model::{DateTime, LinkScope, LinkType, Role, Segment};
 
@@ -223,9 +225,11 @@ impl Loader<'_> {
         let own = is_unique.then(|| {
             let grants = match (item.permissions, parent) {
                 (Some(permissions), _) => self.grants(tenant, permissions, place),
-                (None, None) => IndexMap::from([(owner, Grant::new(owner, shared_roles(&[Role::Owner])))]),
+                (None, None) => {
+                    IndexMap::from([(owner, Grant::new(owner, shared_roles(&[Role::Owner])).into())])
+                }
                 (None, Some(parent)) => {
-                    filling.drive.grants(parent).map(|grant| (grant.to, grant.clone())).collect()
+                    filling.drive.list(parent).map(|list| list.grants.clone()).unwrap_or_default()
                 }
             };
             List { grants, links: IndexMap::new() }
@@ -254,7 +258,7 @@ impl Loader<'_> {
         tenant: &Tenant,
         grants: &Parts<file::Grant>,
         place: &str,
-    ) -> IndexMap<usize, Grant> {
+    ) -> IndexMap<usize, Arc<Grant>> {
         let mut held = IndexMap::new();
         for (place, grant) in grants.sound(&format!("{place}.permissions"), self.faults) {
             if grant.roles.is_empty() {
@@ -280,7 +284,7 @@ impl Loader<'_> {
                 invited_by,
                 expires: grant.expires.map(DateTime::from),
             };
-            if held.insert(to, grant).is_some() {
+            if held.insert(to, Arc::new(grant)).is_some() {
                 self.fault(&format!("{place}.to"), "has a permission of this item already");
             }
         }
