@@ -2,12 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Certificate, header::HeaderValue, redirect};
+use reqwest::{
+    Certificate,
+    header::{ACCEPT, HeaderMap, HeaderValue},
+    redirect,
+};
 use secrecy::SecretString;
 
 use crate::{
     Client, Endpoint, Error, Event, FixedToken, Governor, Limits, TokenSource,
     client::Inner,
+    exchange::JSON,
     observe::Observer,
     retry::{Budget, RetryPolicy},
     token_cache::TokenCache,
@@ -266,8 +271,8 @@ impl ClientBuilder {
             .map_err(|_| Error::setup("the application's name has characters that no header can have"))?;
         let mut builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
-            .timeout(self.timeout)
             .pool_idle_timeout(IDLE)
+            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(JSON))]))
             .redirect(redirect::Policy::none());
         if !self.root_certificates.is_empty() {
             let certificates = Certificate::from_pem_bundle(&self.root_certificates)
@@ -293,6 +298,7 @@ impl ClientBuilder {
             policy: self.policy,
             budget: Budget::new(self.policy.budget),
             observer: self.observer,
+            timeout: self.timeout,
             body_limit: self.body_limit,
         }))
     }

@@ -6,7 +6,10 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use sharing_model::{Action, Prefer};
 
-use crate::{Admission, Client, Error, Rendered, exchange::Read};
+use crate::{
+    Admission, Client, Error, Rendered,
+    exchange::{Read, request_id},
+};
 
 /// Something to ask the service. Nothing is asked until it is awaited; until then, more can be said.
 ///
@@ -199,9 +202,9 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub async fn admitted(self, leave: Admission) -> Result<Answered<T>, Error> {
-        let url = self.client.locate(&self.action)?;
-        let said = self.client.execute(&self.action, &url, self.read, Some(leave)).await?;
-        let request_id = said.request_id.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned);
+        let url = self.client.endpoint().locate(&self.action);
+        let said = self.client.execute(&self.action, &url, self.read, Some(Box::new(leave))).await?;
+        let request_id = request_id(&said.headers).map(str::to_owned);
         Ok(Answered { value: said.value, request_id, client_request_id: said.client_request_id.to_string() })
     }
 
@@ -246,7 +249,7 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
 
     fn into_future(self) -> Asking<T> {
         Box::pin(async move {
-            let url = self.client.locate(&self.action)?;
+            let url = self.client.endpoint().locate(&self.action);
             Ok(self.client.execute(&self.action, &url, self.read, None).await?.value)
         })
     }

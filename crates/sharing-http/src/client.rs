@@ -1,6 +1,6 @@
 //! `Client`: asks an endpoint, with a token.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) policy: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) observer: Observer,
+    /// For a request and its whole answer.
+    pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
 }
 

@@ -5,8 +5,6 @@ use std::fmt;
 use sharing_model::{Action, Dialect};
 use url::{Host, Url};
 
-use crate::error::Kind;
-
 /// Where a service is and how it spells things: a base URL and a dialect.
 ///
 /// The dialect follows from the URL: `/_api/v2.…` is a direct endpoint, `api.onedrive.com` that of personal drives,
@@ -172,13 +170,22 @@ impl Endpoint {
     /// ```
     #[must_use]
     pub fn url_of(&self, action: &Action) -> String {
-        let text = self.spell(action);
-        // As it goes on the wire.
-        Url::parse(&text).map_or(text, Into::into)
+        self.locate(action).into()
     }
 
-    pub(crate) fn locate(&self, action: &Action) -> Result<Url, Kind> {
-        Url::parse(&self.spell(action)).map_err(|error| Kind::Setup(error.to_string()))
+    pub(crate) fn locate(&self, action: &Action) -> Url {
+        let mut target = action.path_and_query(self.dialect);
+        target.insert_str(0, self.base.path());
+        // The host was read when the endpoint was made; what follows it is read anew.
+        let mut url = self.base.clone();
+        match target.split_once('?') {
+            None => url.set_path(&target),
+            Some((path, query)) => {
+                url.set_path(path);
+                url.set_query(Some(query));
+            }
+        }
+        url
     }
 
     pub(crate) fn is_https(&self) -> bool {
@@ -187,10 +194,6 @@ impl Endpoint {
 
     pub(crate) fn origin(&self) -> url::Origin {
         self.base.origin()
-    }
-
-    fn spell(&self, action: &Action) -> String {
-        [self.base.as_str(), &action.path_and_query(self.dialect)].concat()
     }
 
     /// Whether a URL leads to this endpoint's own origin: nowhere else may a token go.

@@ -46,6 +46,8 @@ pub(crate) enum Kind {
     Refused(Box<Refused>),
     /// The service could not be asked, or its answer did not come.
     Transport(reqwest::Error),
+    /// The service was asked, and did not answer in time.
+    Late,
     /// The service said yes, and then something that is no answer.
     Unreadable { status: StatusCode, request_id: Option<String>, why: String },
     /// It leads to another origin, where the token must not go.
@@ -69,7 +71,7 @@ impl Kind {
             }
             Self::Transport(error) if error.is_builder() => None,
             Self::Transport(error) if error.is_connect() => Some(Outcome::Unreachable),
-            Self::Transport(_) => Some(Outcome::Lost),
+            Self::Transport(_) | Self::Late => Some(Outcome::Lost),
             Self::Unreadable { .. } => Some(Outcome::Unreadable),
             Self::ForeignLink { .. } | Self::Link(_) | Self::Token(_) | Self::Setup(_) => None,
         }
@@ -527,9 +529,7 @@ impl fmt::Display for Error {
                     f.write_str("; others pass, so waiting will not help: too much is below the item")?;
                 }
             }
-            Kind::Transport(error) if error.is_timeout() => {
-                f.write_str("the service did not answer in time")?
-            }
+            Kind::Late => f.write_str("the service did not answer in time")?,
             Kind::Transport(error) if error.is_connect() => f.write_str("the service cannot be reached")?,
             Kind::Transport(_) => f.write_str("the connection broke")?,
             Kind::Unreadable { status, why, .. } => {

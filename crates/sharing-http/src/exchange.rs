@@ -1,14 +1,20 @@
 //! One request and its answer on the wire. The only place where a token leaves.
 
-use std::time::SystemTime;
+use std::{
+    pin::{Pin, pin},
+    time::SystemTime,
+};
 
+use bytes::Bytes;
+use futures_util::future::{Either, select};
 use reqwest::{
     Method, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT},
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT},
 };
 use sharing_model::Action;
+use tokio::time::{Sleep, sleep};
 use url::Url;
-use uuid::Uuid;
+use uuid::{Uuid, fmt::Hyphenated};
 
 use crate::{
     Endpoint, Heard,
@@ -70,36 +76,47 @@ impl<'a> Prepared<'a> {
         bearer: &Bearer,
         client_request_id: Uuid,
     ) -> Result<Answer, Kind> {
-        // The URL may hold a share's token, which must not show in an error.
-        let transport = |error: reqwest::Error| Kind::Transport(error.without_url());
-        let asking = client.http.execute(self.request(client, bearer, client_request_id)?);
-        let mut response = asking.await.map_err(transport)?;
+        // One clock for all of it. The http client has one, too, which costs more.
+        let mut late = pin!(sleep(client.timeout));
+        let request = self.request(client, bearer, client_request_id)?;
+        let mut response = in_time(late.as_mut(), pin!(client.http.execute(request))).await?;
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let mut answer = Answer { status, headers, body: Vec::new() };
-        let says_yes = answer.says_yes(self.may_be_unchanged);
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
-                Ok(None) => return Ok(answer),
-                // A refusal is one, however much of its explanation comes.
-                Err(_) if !says_yes => return Ok(answer),
-                Err(error) => return Err(transport(error)),
-            }
-            if answer.body.len() > client.body_limit {
-                if !says_yes {
-                    answer.body.clear();
-                    return Ok(answer);
+        let says_yes = self.says_yes(status);
+        let (mut body, mut pieces) = (Bytes::new(), Vec::new());
+        let too_long = loop {
+            match in_time(late.as_mut(), pin!(response.chunk())).await {
+                // Most bodies come whole, and nothing of them is copied.
+                Ok(Some(whole)) if body.is_empty() => body = whole,
+                Ok(Some(piece)) => {
+                    if pieces.is_empty() {
+                        pieces.extend_from_slice(&body);
+                    }
+                    pieces.extend_from_slice(&piece);
                 }
+                // A refusal is one, however much of its explanation comes.
+                Err(why) if says_yes => return Err(why),
+                Ok(None) | Err(_) => break false,
+            }
+            if body.len().max(pieces.len()) > client.body_limit {
+                break true;
+            }
+        };
+        if !pieces.is_empty() {
+            body = pieces.into();
+        }
+        let mut answer = Answer { status, headers: std::mem::take(response.headers_mut()), body };
+        if too_long {
+            if says_yes {
                 return Err(answer.too_long(client.body_limit));
             }
+            answer.body.clear();
         }
+        Ok(answer)
     }
 
     fn request(&self, client: &Inner, bearer: &Bearer, id: Uuid) -> Result<reqwest::Request, Kind> {
         let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
         let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static(JSON));
         headers.insert(USER_AGENT, client.user_agent.clone());
         headers.insert(AUTHORIZATION, bearer.header().clone());
         headers.insert(CLIENT_REQUEST_ID, header_of(id)?);
@@ -108,9 +125,13 @@ impl<'a> Prepared<'a> {
         Ok(request)
     }
 
+    fn says_yes(&self, status: StatusCode) -> bool {
+        status.is_success() || (self.may_be_unchanged && status == StatusCode::NOT_MODIFIED)
+    }
+
     /// What the answer says, or why not.
     pub(crate) fn judge<T>(&self, answer: &Answer, read: Read<T>) -> Result<T, Kind> {
-        if !answer.says_yes(self.may_be_unchanged) {
+        if !self.says_yes(answer.status) {
             return Err(Kind::Refused(Box::new(Refused::read(answer))));
         }
         read(answer.status, &answer.body).map_err(|why| Kind::Unreadable {
@@ -122,9 +143,27 @@ impl<'a> Prepared<'a> {
 }
 
 fn header_of(id: Uuid) -> Result<HeaderValue, Kind> {
-    let mut text = Uuid::encode_buffer();
-    HeaderValue::from_str(id.as_hyphenated().encode_lower(&mut text))
-        .map_err(|error| Kind::Setup(error.to_string()))
+    let mut text = [0; Hyphenated::LENGTH];
+    id.as_hyphenated().encode_lower(&mut text);
+    // Owned bytes can be cloned, as each header on its way to the wire is, without another allocation.
+    HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|error| Kind::Setup(error.to_string()))
+}
+
+/// What comes from the service, if it comes in time.
+async fn in_time<T>(
+    late: Pin<&mut Sleep>,
+    coming: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
+) -> Result<T, Kind> {
+    match select(coming, late).await {
+        // The URL may hold a share's token, which must not show in an error.
+        Either::Left((come, _)) => come.map_err(|error| Kind::Transport(error.without_url())),
+        Either::Right(_) => Err(Kind::Late),
+    }
+}
+
+/// The service's name for a request, as its answer says it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(REQUEST_ID)?.to_str().ok()
 }
 
 /// Reads the body of an answer that says yes.
@@ -135,21 +174,17 @@ pub(crate) type Read<T> = fn(StatusCode, &[u8]) -> Result<T, String>;
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
     pub(crate) fn request_id(&self) -> Option<&str> {
-        self.headers.get(REQUEST_ID)?.to_str().ok()
+        request_id(&self.headers)
     }
 
     /// What it says of the service's limits.
     pub(crate) fn heard(&self) -> Heard {
-        Heard::read(self.status.as_u16(), &self.headers, SystemTime::now())
-    }
-
-    fn says_yes(&self, may_be_unchanged: bool) -> bool {
-        self.status.is_success() || (may_be_unchanged && self.status == StatusCode::NOT_MODIFIED)
+        Heard::read_at(self.status.as_u16(), &self.headers, SystemTime::now)
     }
 
     fn too_long(&self, limit: usize) -> Kind {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{StatusCode, header::HeaderValue};
+use reqwest::{StatusCode, header::HeaderMap};
 use sharing_model::{Action, Method};
 use tracing::Instrument;
 use url::Url;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     Admission, Client, Cost, End, Error, Event, Subject,
     error::Kind,
-    exchange::{Prepared, REQUEST_ID, Read},
+    exchange::{Prepared, Read},
     observe,
     retry::{Attempt, Decision, Outcome, decide},
     token_cache::Bearer,
@@ -22,7 +22,8 @@ use crate::{
 pub(crate) struct Said<T> {
     pub(crate) value: T,
     pub(crate) client_request_id: Uuid,
-    pub(crate) request_id: Option<HeaderValue>,
+    /// What came with it; nothing where no answer had to come.
+    pub(crate) headers: HeaderMap,
 }
 
 /// How often an action was tried, and how it may go on.
@@ -60,123 +61,120 @@ impl Tries {
 }
 
 impl Client {
-    /// Where an action is asked.
-    pub(crate) fn locate(&self, action: &Action) -> Result<Url, Error> {
-        self.endpoint().locate(action).map_err(|why| Error::new(action.kind(), None, why).after(0))
-    }
-
     /// Asks, as often as it takes, and reads the answer. Who has leave for the first attempt brings it along.
-    pub(crate) async fn execute<T>(
+    pub(crate) fn execute<T>(
         &self,
         action: &Action,
         url: &Url,
         read: Read<T>,
-        leave: Option<Admission>,
-    ) -> Result<Said<T>, Error> {
+        leave: Option<Box<Admission>>,
+    ) -> impl Future<Output = Result<Said<T>, Error>> {
         let units = action.kind().facts().units_with(url.query().unwrap_or_default());
         let span = observe::span(action, units);
-        self.attempts(action, url, units, read, leave).instrument(span).await
+        self.attempts(action, url, units, read, leave).instrument(span)
     }
 
-    async fn attempts<T>(
+    #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the leave twice")]
+    fn attempts<T>(
         &self,
         action: &Action,
         url: &Url,
         units: u32,
         read: Read<T>,
-        mut leave: Option<Admission>,
-    ) -> Result<Said<T>, Error> {
-        let inner = self.inner();
-        let kind = action.kind();
-        let prepared = match Prepared::new(action, url, &inner.endpoint) {
-            Ok(prepared) => prepared,
-            Err(why) => {
-                leave.into_iter().for_each(Admission::unsent);
-                return Err(Error::new(kind, None, why).after(0));
-            }
-        };
-        let cost = Cost::of(kind).with_units(units.into());
-        let subject = action.item().map(Subject::of);
-        let mut tries = Tries::first(self);
-        let ended = |end, attempt: &Attempt| {
-            inner.observer.tell(&Event::Ended { action: kind, end, attempts: attempt.number, units });
-        };
-        let failed = |why: Kind, id, attempt: &Attempt, in_doubt| {
-            ended(if in_doubt { End::InDoubt } else { End::Failed }, attempt);
-            Err(Error::new(kind, id, why).in_doubt(in_doubt).after(attempt.number))
-        };
-        // The token that the service refused, with the refusal.
-        let mut refused: Option<(Bearer, Kind, Uuid)> = None;
-        loop {
-            let number = tries.attempt.number;
-            let admission = if let Some(leave) = leave.take() {
-                leave
-            } else if number == 1 {
-                inner.governor.admit(cost, subject).await
-            } else {
-                inner.governor.admit_again(cost, subject).await
-            };
-            // Only now: a token must not grow old while it waits.
-            let bearer = inner.tokens.other_than(refused.as_ref().map(|(bearer, ..)| bearer)).await;
-            let bearer = match (bearer, refused.take()) {
-                (Ok(Some(bearer)), _) => bearer,
-                (none, refused) => {
-                    admission.unsent();
-                    let (why, id) = match (none, refused) {
-                        (Err(error), _) => (Kind::Token(error), None),
-                        (Ok(_), Some((_, why, id))) => (why, Some(id)),
-                        (Ok(_), None) => (Kind::Setup("its credential gives no token".to_owned()), None),
-                    };
-                    return failed(why, id, &tries.attempt, tries.attempt.in_doubt);
+        mut leave: Option<Box<Admission>>,
+    ) -> impl Future<Output = Result<Said<T>, Error>> {
+        async move {
+            let inner = self.inner();
+            let kind = action.kind();
+            let prepared = match Prepared::new(action, url, &inner.endpoint) {
+                Ok(prepared) => prepared,
+                Err(why) => {
+                    leave.into_iter().for_each(|leave| leave.unsent());
+                    return Err(Error::new(kind, None, why).after(0));
                 }
             };
-            let client_request_id = Uuid::new_v4();
-            observe::asking(&inner.observer, kind, number, client_request_id, admission.waited());
-            let answer = prepared.exchange(inner, &bearer, client_request_id).await;
-            let verdict = match &answer {
-                Ok(answer) => {
-                    observe::answered(answer);
-                    Some(admission.answered(&answer.heard()))
-                }
-                Err(why) if why.is_unreachable() => {
-                    admission.unsent();
-                    None
-                }
-                Err(_) => {
-                    // It counts as spent from now on, and others may go while this one waits.
-                    drop(admission);
-                    None
-                }
+            let cost = Cost::of(kind).with_units(units.into());
+            let mut tries = Tries::first(self);
+            let ended = |end, attempt: &Attempt| {
+                inner.observer.tell(&Event::Ended { action: kind, end, attempts: attempt.number, units });
             };
-            let judged = answer.and_then(|answer| {
-                let value = prepared.judge(&answer, read)?;
-                Ok((value, answer.headers.get(REQUEST_ID).cloned()))
-            });
-            let why = match judged {
-                Ok((value, request_id)) => {
-                    ended(End::Done, &tries.attempt);
-                    return Ok(Said { value, client_request_id, request_id });
-                }
-                Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
+            let failed = |why: Kind, id, attempt: &Attempt, in_doubt| {
+                ended(if in_doubt { End::InDoubt } else { End::Failed }, attempt);
+                Err(Error::new(kind, id, why).in_doubt(in_doubt).after(attempt.number))
             };
-            let Some(outcome) = why.outcome() else {
-                return failed(why, Some(client_request_id), &tries.attempt, tries.attempt.in_doubt);
-            };
-            match tries.next(self, action, outcome) {
-                Decision::Wait(wait) => {
-                    observe::waiting(&inner.observer, kind, number, outcome, wait);
-                    tokio::time::sleep(wait).await;
-                }
-                Decision::Renew => refused = Some((bearer, why, client_request_id)),
-                Decision::Done => match read(StatusCode::NO_CONTENT, b"") {
-                    Ok(value) => {
-                        ended(End::Done, &tries.attempt);
-                        return Ok(Said { value, client_request_id, request_id: None });
+            // The token that the service refused, with the refusal.
+            let mut refused: Option<Box<(Bearer, Kind, Uuid)>> = None;
+            loop {
+                let number = tries.attempt.number;
+                let admission = if let Some(leave) = leave.take() {
+                    *leave
+                } else if number == 1 {
+                    inner.governor.admit(cost, None).await
+                } else {
+                    inner.governor.admit_again(cost, None).await
+                };
+                // Only now: a token must not grow old while it waits.
+                let bearer = inner.tokens.other_than(refused.as_ref().map(|refused| &refused.0)).await;
+                let bearer = match (bearer, refused.take().map(|refused| *refused)) {
+                    (Ok(Some(bearer)), _) => bearer,
+                    (none, refused) => {
+                        admission.unsent();
+                        let (why, id) = match (none, refused) {
+                            (Err(error), _) => (Kind::Token(error), None),
+                            (Ok(_), Some((_, why, id))) => (why, Some(id)),
+                            (Ok(_), None) => (Kind::Setup("its credential gives no token".to_owned()), None),
+                        };
+                        return failed(why, id, &tries.attempt, tries.attempt.in_doubt);
                     }
-                    Err(_) => return failed(why, Some(client_request_id), &tries.attempt, true),
-                },
-                Decision::GiveUp => return failed(why, Some(client_request_id), &tries.attempt, false),
-                Decision::InDoubt => return failed(why, Some(client_request_id), &tries.attempt, true),
+                };
+                let client_request_id = Uuid::new_v4();
+                observe::asking(&inner.observer, kind, number, client_request_id, admission.waited());
+                let answer = prepared.exchange(inner, &bearer, client_request_id).await;
+                let verdict = match &answer {
+                    Ok(answer) => {
+                        observe::answered(answer);
+                        Some(admission.answered_about(&answer.heard(), || action.item().map(Subject::of)))
+                    }
+                    Err(why) if why.is_unreachable() => {
+                        admission.unsent();
+                        None
+                    }
+                    Err(_) => {
+                        // It counts as spent from now on, and others may go while this one waits.
+                        drop(admission);
+                        None
+                    }
+                };
+                let judged = answer.and_then(|answer| {
+                    let value = prepared.judge(&answer, read)?;
+                    Ok((value, answer.headers))
+                });
+                let why = match judged {
+                    Ok((value, headers)) => {
+                        ended(End::Done, &tries.attempt);
+                        return Ok(Said { value, client_request_id, headers });
+                    }
+                    Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
+                };
+                let Some(outcome) = why.outcome() else {
+                    return failed(why, Some(client_request_id), &tries.attempt, tries.attempt.in_doubt);
+                };
+                match tries.next(self, action, outcome) {
+                    Decision::Wait(wait) => {
+                        observe::waiting(&inner.observer, kind, number, outcome, wait);
+                        tokio::time::sleep(wait).await;
+                    }
+                    Decision::Renew => refused = Some(Box::new((bearer, why, client_request_id))),
+                    Decision::Done => match read(StatusCode::NO_CONTENT, b"") {
+                        Ok(value) => {
+                            ended(End::Done, &tries.attempt);
+                            return Ok(Said { value, client_request_id, headers: HeaderMap::new() });
+                        }
+                        Err(_) => return failed(why, Some(client_request_id), &tries.attempt, true),
+                    },
+                    Decision::GiveUp => return failed(why, Some(client_request_id), &tries.attempt, false),
+                    Decision::InDoubt => return failed(why, Some(client_request_id), &tries.attempt, true),
+                }
             }
         }
     }

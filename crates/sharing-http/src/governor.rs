@@ -228,20 +228,28 @@ impl Governor {
     }
 
     async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
-        let (shared, since) = (&self.0, Instant::now());
+        let now = Instant::now();
+        match self.pass(cost, now) {
+            Some(grant) => Admission { grant, subject, waited: Duration::ZERO },
+            // What waits is kept elsewhere: most requests need not, and their futures are to be small.
+            None => Box::pin(self.queue(cost, subject, again, now)).await,
+        }
+    }
+
+    fn pass(&self, cost: Cost, now: Instant) -> Option<Grant> {
+        let pass = self.0.lock().pass(cost, now)?;
+        Some(Grant { shared: Arc::clone(&self.0), pass, waited_for: None, open: true })
+    }
+
+    async fn queue(&self, cost: Cost, subject: Option<Subject>, again: bool, since: Instant) -> Admission {
+        let shared = &self.0;
         loop {
             let mut waiting = {
                 let mut state = shared.lock();
-                let now = Instant::now();
-                if let Some(pass) = state.pass(cost, now) {
-                    drop(state);
-                    let grant = Grant { shared: Arc::clone(shared), pass, waited_for: None, open: true };
-                    return Admission { grant, subject, waited: Duration::ZERO };
-                }
                 let (sender, receiver) = oneshot::channel();
                 let (lane, place) = state.queue(Waiter { cost, sender }, again);
                 shared.keep_time(&mut state);
-                shared.settle(state, now);
+                shared.settle(state, Instant::now());
                 Waiting { shared, lane, place, receiver, waits: true }
             };
             // A sender leaves the queue with a grant alone. Were it otherwise, the request would queue once more.
@@ -313,11 +321,12 @@ impl Shared {
 
     /// Lets through all that may go now, and sets the agenda.
     fn settle(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Instant) {
-        if state.waiting() == 0 && !self.agenda.borrow().waiting {
+        if state.waiting() == 0 && !state.somebody_waited {
             return;
         }
         let (turns, look_again) = state.dispatch(now);
         let agenda = Agenda { waiting: state.waiting() > 0, look_again };
+        state.somebody_waited = agenda.waiting;
         self.agenda.send_if_modified(|old| std::mem::replace(old, agenda) != agenda);
         drop(state);
         for turn in turns {
@@ -483,8 +492,13 @@ impl Admission {
     /// # }
     /// ```
     pub fn answered(self, heard: &Heard) -> Verdict {
-        let (cost, subject) = (self.grant.pass.cost, self.subject);
-        self.finish(|state, pass, now| state.hear(pass, cost, subject, heard, now))
+        self.answered_about(heard, || None)
+    }
+
+    /// The same, and what it was about, for whom it matters: nearly never, so that nobody need have told it before.
+    pub(crate) fn answered_about(self, heard: &Heard, subject: impl FnOnce() -> Option<Subject>) -> Verdict {
+        let (cost, told) = (self.grant.pass.cost, self.subject);
+        self.finish(|state, pass, now| state.hear(pass, cost, || told.or_else(subject), heard, now))
     }
 
     /// A batch was answered: as a whole, and each member by itself, with what it cost and what it was about. The
@@ -517,12 +531,12 @@ impl Admission {
         self.finish(|state, pass, now| {
             // Where the members speak for themselves, that the whole passed says nothing of them.
             if heard.is_throttled() || members.is_empty() {
-                state.hear(pass, cost, None, heard, now);
+                state.hear(pass, cost, || None, heard, now);
             } else {
                 state.heed(heard, now);
             }
             let members = members.iter();
-            members.map(|(cost, subject, heard)| state.hear(pass, *cost, *subject, heard, now)).collect()
+            members.map(|(cost, subject, heard)| state.hear(pass, *cost, || *subject, heard, now)).collect()
         })
     }
 

@@ -272,15 +272,12 @@ where
         self.action = plain;
         let Some(page) = said.value else { return Ok(None) };
         let first = self.checked(page, said.client_request_id, &url)?;
-        if first.next_link.is_none() {
-            return Ok(Some(first));
-        }
-        self.rest(Some(first)).await.map(Some)
+        self.rest(first).await.map(Some)
     }
 
     fn url(&self) -> Result<Url, Error> {
         match &self.from {
-            None => self.client.locate(&self.action),
+            None => Ok(self.client.endpoint().locate(&self.action)),
             Some(link) => link.parse().map_err(|error| {
                 let kind = Kind::Link(format!("{error}"));
                 Error::new(self.action.kind(), None, kind)
@@ -305,28 +302,17 @@ where
         Ok(page)
     }
 
-    /// All pages as one, those before this list's place included.
-    #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the list twice")]
-    fn rest(
-        mut self,
-        mut before: Option<Collection<T>>,
-    ) -> impl Future<Output = Result<Collection<T>, Error>> + Send {
-        async move {
-            loop {
-                if let Some(link) = before.as_mut().and_then(|page| page.next_link.take()) {
-                    self.from = Some(link);
-                }
-                let mut page = self.page().await?;
-                if let Some(mut elements) = before.and_then(|page| page.value) {
-                    elements.append(page.value.get_or_insert_default());
-                    page.value = Some(elements);
-                }
-                if page.next_link.is_none() {
-                    return Ok(page);
-                }
-                before = Some(page);
-            }
+    /// All pages as one, this first one included.
+    async fn rest(mut self, mut whole: Collection<T>) -> Result<Collection<T>, Error> {
+        while let Some(link) = whole.next_link.take() {
+            self.from = Some(link);
+            let mut page = self.page().await?;
+            let mut elements = whole.value.unwrap_or_default();
+            elements.append(page.value.get_or_insert_default());
+            page.value = Some(elements);
+            whole = page;
         }
+        Ok(whole)
     }
 }
 
@@ -339,7 +325,11 @@ where
     type IntoFuture = Asking<Collection<T>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.rest(None))
+        Box::pin(async move {
+            let first = self.page().await?;
+            // What reads on is kept elsewhere: most lists are one page, and their futures are to be small.
+            if first.next_link.is_none() { Ok(first) } else { Box::pin(self.rest(first)).await }
+        })
     }
 }
 

@@ -130,11 +130,16 @@ impl Heard {
     /// ```
     #[must_use]
     pub fn read(status: u16, headers: &HeaderMap, now: SystemTime) -> Self {
+        Self::read_at(status, headers, || now)
+    }
+
+    /// The same, with a clock that is looked at only where it is needed.
+    pub(crate) fn read_at(status: u16, headers: &HeaderMap, now: impl FnOnce() -> SystemTime) -> Self {
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         // Nearly no answer says anything of limits: what is not there costs a look, no more.
         let retry_after = text(&RETRY_AFTER).and_then(|value| {
             let date = text(&DATE).and_then(date);
-            retry_after(value, date.unwrap_or(now))
+            retry_after(value, date.unwrap_or_else(now))
         });
         let rate_limit =
             text(&REMAINING).and_then(|remaining| rate_limit(text(&LIMIT), remaining, text(&RESET)?));

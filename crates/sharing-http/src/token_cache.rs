@@ -114,6 +114,15 @@ impl TokenCache {
 
     /// A token, but not the one that the service refused; nothing if the source has no other.
     pub(crate) async fn other_than(&self, refused: Option<&Bearer>) -> Result<Option<Bearer>, TokenError> {
+        let held = if refused.is_none() { self.held().clone() } else { None };
+        match held.filter(Bearer::is_fresh) {
+            Some(bearer) => Ok(Some(bearer)),
+            // What waits is kept elsewhere: most requests need not, and their futures are to be small.
+            None => Box::pin(self.get_other_than(refused)).await,
+        }
+    }
+
+    async fn get_other_than(&self, refused: Option<&Bearer>) -> Result<Option<Bearer>, TokenError> {
         let Some(refused) = refused else { return self.get().await.map(Some) };
         let _fetching = self.fetching.lock().await;
         let other = |bearer: &Bearer| bearer.0.token != refused.0.token;

@@ -30,7 +30,7 @@ pub(super) fn of(
     let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else {
         return (Heard::new(200), Err(unreadable(StatusCode::OK, "its answer in the batch has no status")));
     };
-    let answer = Answer { status, headers: headers(said), body: body(said) };
+    let answer = Answer { status, headers: headers(said), body: body(said).into() };
     let heard = answer.heard();
     if !status.is_success() {
         return (heard, Err(Kind::Refused(Box::new(Refused::read(&answer)))));

@@ -63,10 +63,7 @@ impl Client {
     ) -> Round {
         let inner = self.inner();
         let mut round = Round::default();
-        let url = match self.endpoint().locate(batch) {
-            Ok(url) => url,
-            Err(why) => return round.give_up_all(self, members, why),
-        };
+        let url = self.endpoint().locate(batch);
         let prepared = match Prepared::new(batch, &url, &inner.endpoint) {
             Ok(prepared) => prepared,
             Err(why) => return round.give_up_all(self, members, why),

@@ -74,10 +74,10 @@ impl Refusals {
     }
 
     /// A request passed.
-    pub(super) fn passed(&mut self, subject: Option<Subject>, shares: bool) {
+    pub(super) fn passed(&mut self, subject: impl FnOnce() -> Option<Subject>, shares: bool) {
         self.passed[usize::from(shares)] += 1;
-        if let Some(subject) = subject
-            && !self.by_subject.is_empty()
+        if !self.by_subject.is_empty()
+            && let Some(subject) = subject()
         {
             self.by_subject.remove(&subject);
         }
@@ -96,11 +96,11 @@ mod tests {
     fn only_a_refusal_after_which_others_passed_counts() {
         let ([huge, small], mut refusals) = (subjects(), Refusals::default());
         assert_eq!([(); 3].map(|()| refusals.refused(huge, true)), [1, 1, 1]);
-        refusals.passed(Some(small), true);
+        refusals.passed(|| Some(small), true);
         assert_eq!([(); 2].map(|()| refusals.refused(huge, true)), [2, 2]);
-        refusals.passed(None, false);
+        refusals.passed(|| None, false);
         assert_eq!(refusals.refused(huge, true), 2, "a read that passes says nothing of what shares");
-        refusals.passed(None, true);
+        refusals.passed(|| None, true);
         assert_eq!(refusals.refused(huge, true), 3);
     }
 
@@ -109,9 +109,9 @@ mod tests {
         let ([huge, small], mut refusals) = (subjects(), Refusals::default());
         for _ in 0..3 {
             refusals.refused(huge, false);
-            refusals.passed(Some(small), false);
+            refusals.passed(|| Some(small), false);
         }
-        refusals.passed(Some(huge), false);
+        refusals.passed(|| Some(huge), false);
         assert_eq!(refusals.refused(huge, false), 1);
     }
 

@@ -48,6 +48,8 @@ pub(super) struct State {
     held: Option<Hold>,
     /// The runtimes in which a task of the governor keeps the time.
     pub(super) timekeepers: Vec<runtime::Id>,
+    /// Whether anybody waited when it was last settled who goes.
+    pub(super) somebody_waited: bool,
 }
 
 pub(super) struct Waiter {
@@ -101,6 +103,7 @@ impl State {
             latency: None,
             held: None,
             timekeepers: Vec::new(),
+            somebody_waited: false,
         }
     }
 
@@ -242,7 +245,7 @@ impl State {
         &mut self,
         pass: Pass,
         cost: Cost,
-        subject: Option<Subject>,
+        subject: impl FnOnce() -> Option<Subject>,
         heard: &Heard,
         now: Instant,
     ) -> Verdict {
@@ -261,10 +264,8 @@ impl State {
             self.latency = Some(self.latency.map_or(latency, |mean| (mean * 7 + latency) / 8));
             return Verdict::Passed;
         }
-        let times = match subject {
-            Some(subject) if heard.status == 429 => self.refusals.refused(subject, shares),
-            _ => 1,
-        };
+        let refused = if heard.status == 429 { subject() } else { None };
+        let times = refused.map_or(1, |subject| self.refusals.refused(subject, shares));
         let wait = heard.wait().filter(|wait| !wait.is_zero());
         let wait = wait.unwrap_or(FIRST_PAUSE * (1 << self.wordless.min(PAUSES)));
         if times >= NEVER {

@@ -229,16 +229,25 @@ impl Action {
     /// ```
     #[must_use]
     pub fn path_and_query(&self, dialect: Dialect) -> String {
-        let options = &self.options;
-        let encode = |value: &str| utf8_percent_encode(value, VALUE).to_string();
-        let parts = [
-            (!options.select.is_empty()).then(|| format!("$select={}", encode(&options.select.join(",")))),
-            options.filter.as_deref().map(|expression| format!("$filter={}", encode(expression))),
-            options.top.map(|elements| format!("$top={elements}")),
-        ];
-        let query: Vec<_> = parts.into_iter().flatten().collect();
-        let path = self.path(dialect);
-        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+        let Options { select, filter, top, .. } = &self.options;
+        let mut out = self.path(dialect);
+        let mut separator = '?';
+        let mut add = |name, value: &str| {
+            out.push(separator);
+            out.extend(["$", name, "="]);
+            out.extend(utf8_percent_encode(value, VALUE));
+            separator = '&';
+        };
+        if !select.is_empty() {
+            add("select", &select.join(","));
+        }
+        if let Some(expression) = filter {
+            add("filter", expression);
+        }
+        if let Some(elements) = top {
+            add("top", &elements.to_string());
+        }
+        out
     }
 }
 
