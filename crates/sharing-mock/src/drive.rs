@@ -10,7 +10,7 @@ mod list;
 
 use std::{collections::HashMap, sync::Arc};
 
-use indexmap::IndexMap;
+use foldhash::fast::FixedState;
 use jiff::Timestamp;
 use rpds::VectorSync;
 use sharing_model::Role;
@@ -21,6 +21,9 @@ use crate::{
     directory::{Principal, PrincipalIndex},
     identifier,
 };
+
+/// What is found by a key and keeps its order. Each request looks into several: the hash is a quick one.
+pub(crate) type IndexMap<K, V> = indexmap::IndexMap<K, V, FixedState>;
 
 /// An index into a drive's items.
 pub(crate) type ItemIndex = usize;
@@ -99,7 +102,7 @@ pub(crate) struct State {
 #[derive(Debug, Clone, Default)]
 struct Tree {
     items: Vec<Item>,
-    by_id: HashMap<String, ItemIndex>,
+    by_id: HashMap<String, ItemIndex, FixedState>,
     /// Folders by the name under which `/special/` finds them.
     special: IndexMap<String, ItemIndex>,
 }

@@ -2,12 +2,11 @@
 
 use std::{collections::VecDeque, mem};
 
-use indexmap::IndexMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     access::At,
-    drive::{Counts, State},
+    drive::{Counts, IndexMap, State},
     tenant::Tenant,
 };
 

@@ -1,6 +1,6 @@
 //! The way of one request: what decides about it, in which order, and what is put on record.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use sharing_model::{Action, ActionKind, Target};
 
@@ -20,7 +20,7 @@ use crate::{
 pub(crate) struct Way<'a> {
     space: &'a Space,
     /// Where it leads; `None` is the login service.
-    route: Result<Option<Route>, Refusal>,
+    route: Result<Option<Arc<Route>>, Refusal>,
     fault: Option<Fault>,
     began: Instant,
 }
@@ -33,7 +33,7 @@ impl<'a> Way<'a> {
             Err(_) if Place::of(head.path).is_some() => Ok(None),
             route => route.map(Some),
         };
-        match strike(space, head, route.as_ref().ok().and_then(Option::as_ref)) {
+        match strike(space, head, route.as_ref().ok().and_then(Option::as_deref)) {
             Ok(fault) => Self { space, route, fault, began },
             Err(wrong) => {
                 let route = Err(Refusal::malformed(format!("{}: {wrong}", fault::HEADER)).by("fault"));
@@ -110,7 +110,7 @@ fn strike(space: &Space, head: &Request<'_>, route: Option<&Route>) -> Result<Op
 fn decide(
     space: &Space,
     request: &Request<'_>,
-    route: Result<Option<Route>, Refusal>,
+    route: Result<Option<Arc<Route>>, Refusal>,
 ) -> Result<Answer, Refusal> {
     // The login service asks for no token.
     let Some(route) = route? else { return login(space, request) };
@@ -120,7 +120,7 @@ fn decide(
         return Ok(charged.tell(over.answer(request)));
     }
     let answer = permit(space, &caller, route.kind())
-        .and_then(|()| service::answer(space, request, &caller, route))
+        .and_then(|()| service::answer(space, request, &caller, &route))
         .unwrap_or_else(|refusal| refusal.answer(request));
     Ok(charged.tell(answer))
 }

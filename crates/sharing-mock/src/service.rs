@@ -1,7 +1,13 @@
 //! The service: a request in, an answer out. Knows no socket.
 
-use std::{borrow::Cow, fmt};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
+use foldhash::fast::FixedState;
 use hyper::{
     HeaderMap,
     header::{self, AsHeaderName},
@@ -9,7 +15,7 @@ use hyper::{
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
-use sharing_model::{Action, ActionKind, BatchRequest, Dialect, NoAction};
+use sharing_model::{Action, ActionKind, BatchRequest, Dialect, Method, NoAction};
 
 use crate::{
     act,
@@ -92,6 +98,10 @@ impl Route {
     pub(crate) fn kind(&self) -> Option<ActionKind> {
         self.action.as_ref().ok().map(Action::kind)
     }
+
+    fn method(&self) -> Option<Method> {
+        self.action.as_ref().ok().map(Action::method)
+    }
 }
 
 const VERSIONS: &[Version] = &[
@@ -121,8 +131,36 @@ fn version_of(path: &str) -> Option<(&'static Version, &str)> {
     })
 }
 
+/// How many paths are remembered, and how long one may be for that.
+const REMEMBERED: usize = 4_096;
+const LONGEST_REMEMBERED: usize = 512;
+
+/// What the latest paths lead to. That depends on nothing else, so that it is found out once for those who come again: to
+/// list an item and then to share it, or the other way round.
+static ROUTES: LazyLock<Mutex<Routes>> = LazyLock::new(Mutex::default);
+
+/// By path; each has one for each method.
+type Routes = HashMap<Box<str>, Vec<Arc<Route>>, FixedState>;
+
 /// Finds what a request is about.
-pub(crate) fn route(method: &str, path: &str) -> Result<Route, Refusal> {
+pub(crate) fn route(method: &str, path: &str) -> Result<Arc<Route>, Refusal> {
+    let routes = || ROUTES.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_of_method = |route: &&Arc<Route>| route.method().is_some_and(|own| own.as_str() == method);
+    if let Some(known) = routes().get(path).and_then(|known| known.iter().find(is_of_method)) {
+        return Ok(Arc::clone(known));
+    }
+    let route = Arc::new(read_route(method, path)?);
+    if route.action.is_ok() && path.len() <= LONGEST_REMEMBERED {
+        let mut routes = routes();
+        if routes.len() == REMEMBERED {
+            routes.clear();
+        }
+        routes.entry(path.into()).or_default().push(Arc::clone(&route));
+    }
+    Ok(route)
+}
+
+fn read_route(method: &str, path: &str) -> Result<Route, Refusal> {
     let Some((version, below)) = version_of(path) else {
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         let versions: Vec<_> = VERSIONS.iter().map(|version| version.path).collect();
@@ -137,14 +175,14 @@ pub(crate) fn answer(
     space: &Space,
     request: &Request<'_>,
     caller: &Caller,
-    route: Route,
+    route: &Route,
 ) -> Result<Answer, Refusal> {
-    let action = route.action.map_err(|error| no_action(error, request.path))?;
+    let action = route.action.as_ref().map_err(|error| no_action(error.clone(), request.path))?;
     if action.kind() == ActionKind::Batch {
         let batch: BatchRequest = read_body(request)?;
         return batch::answer(space, request, route.version.path, &batch);
     }
-    act::act(space, request, caller, &action, route.version)
+    act::act(space, request, caller, action, route.version)
 }
 
 fn no_action(error: NoAction, path: &str) -> Refusal {

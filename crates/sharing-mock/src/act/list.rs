@@ -28,8 +28,8 @@ impl Turn<'_> {
         let held = held.chain(tenant.listed_links(at).map(Held::Link));
         let held = held.filter(|held| tenant.sees(right, held));
         if self.query.is_whole_list() {
-            // Almost all permissions are shorter: there is room for them at once.
-            let length = 1024 * tenant.drives[at.0].list(at.1).map_or(0, List::len);
+            // Few permissions are longer: there is room for them at once.
+            let length = 768 * tenant.drives[at.0].list(at.1).map_or(0, List::len);
             return shapes.list_of(&fragment, length, Links::default(), |body| {
                 held.for_each(|held| shapes.put_held(body, at, form, held));
             });

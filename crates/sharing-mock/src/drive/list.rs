@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use indexmap::IndexMap;
 use jiff::Timestamp;
 use sharing_model::{DateTime, LinkScope, LinkType, Role, Secret};
 
+use super::IndexMap;
 use crate::directory::PrincipalIndex;
 
 /// What one principal may do with an item.

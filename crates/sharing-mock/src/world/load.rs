@@ -16,7 +16,7 @@ use super::{
 use crate::{
     application::Application,
     directory::{Directory, PrincipalIndex},
-    drive::Stamp,
+    drive::{Grant, Stamp},
     identifier,
     tenant::{Site, Tenant},
 };
@@ -39,7 +39,7 @@ pub(super) fn load(text: &str) -> Result<Tenant, Vec<String>> {
             faults.push(format!("{name}: it is missing"));
         }
     }
-    let mut loader = Loader { faults: &mut faults };
+    let mut loader = Loader { faults: &mut faults, latest: HashMap::new() };
     let tenant = loader.world(&world);
     if faults.is_empty() { Ok(tenant) } else { Err(faults) }
 }
@@ -58,6 +58,8 @@ fn application(known: &file::Application) -> Application {
 /// Collects what is wrong.
 struct Loader<'a> {
     faults: &'a mut Vec<String>,
+    /// What each grantee was given last.
+    latest: HashMap<PrincipalIndex, Arc<Grant>>,
 }
 
 /// What has been seen under a name that must be one thing's alone, with its place.

@@ -263,12 +263,12 @@ impl<'a> Parser<'a> {
     fn token(&mut self) -> &'a str {
         let rest = self.rest();
         let bytes = rest.as_bytes();
-        let ends = |at: usize| match bytes[at] {
+        let ends = |(at, byte): (usize, &u8)| match byte {
             b'/' | b':' => true,
             b'%' => self.is_encoded_colon(&bytes[at..]),
             _ => false,
         };
-        let token = &rest[..(0..bytes.len()).find(|at| ends(*at)).unwrap_or(bytes.len())];
+        let token = &rest[..bytes.iter().enumerate().position(ends).unwrap_or(bytes.len())];
         self.at += token.len();
         token
     }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use sharing_model::{DateTime, LinkScope, LinkType, Role, Segment};
 
 use super::{Loader, Names, World, made};
 use crate::{
     drive::{
-        Content, Drive, DriveType, Grant, ItemIndex, Link, List, NewDrive, NewItem, State, shared_roles,
+        Content, Drive, DriveType, Grant, IndexMap, ItemIndex, Link, List, NewDrive, NewItem, State,
+        shared_roles,
     },
     identifier,
     tenant::{Tenant, encode_name, link_url},
@@ -226,13 +226,13 @@ impl Loader<'_> {
             let grants = match (item.permissions, parent) {
                 (Some(permissions), _) => self.grants(tenant, permissions, place),
                 (None, None) => {
-                    IndexMap::from([(owner, Grant::new(owner, shared_roles(&[Role::Owner])).into())])
+                    IndexMap::from_iter([(owner, Grant::new(owner, shared_roles(&[Role::Owner])).into())])
                 }
                 (None, Some(parent)) => {
                     filling.drive.list(parent).map(|list| list.grants.clone()).unwrap_or_default()
                 }
             };
-            List { grants, links: IndexMap::new() }
+            List { grants, links: IndexMap::default() }
         });
         let state = State {
             own,
@@ -259,7 +259,7 @@ impl Loader<'_> {
         grants: &Parts<file::Grant>,
         place: &str,
     ) -> IndexMap<usize, Arc<Grant>> {
-        let mut held = IndexMap::new();
+        let mut held = IndexMap::default();
         for (place, grant) in grants.sound(&format!("{place}.permissions"), self.faults) {
             if grant.roles.is_empty() {
                 self.fault(&format!("{place}.roles"), "at least one role");
@@ -284,7 +284,11 @@ impl Loader<'_> {
                 invited_by,
                 expires: grant.expires.map(DateTime::from),
             };
-            if held.insert(to, Arc::new(grant)).is_some() {
+            // Most items are shared alike: what somebody holds is kept once for all of them.
+            let alike = self.latest.get(&to).filter(|latest| ***latest == grant).map(Arc::clone);
+            let grant = alike.unwrap_or_else(|| Arc::new(grant));
+            self.latest.insert(to, Arc::clone(&grant));
+            if held.insert(to, grant).is_some() {
                 self.fault(&format!("{place}.to"), "has a permission of this item already");
             }
         }
