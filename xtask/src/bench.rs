@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: what reading a page, asking the service and a request of the mock cost, and how long work takes
-//! under the service's limits. The last lines of each bench say how it compares.
+//! under the service's limits; last, how big the program is and how quick to start. The last lines of each bench say how it
+//! compares.
 
 use std::error::Error;
 
-use crate::tool;
+use crate::{startup, tool};
 
 const BENCHES: [(&str, &str, &[&str]); 7] = [
     ("sharing-model", "page", &[]),
@@ -21,5 +22,6 @@ const BENCHES: [(&str, &str, &[&str]); 7] = [
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     BENCHES.iter().try_for_each(|(package, bench, arguments)| {
         tool::cargo(&[&["bench", "--package", package, "--bench", bench], *arguments].concat(), &[])
-    })
+    })?;
+    startup::run()
 }

@@ -3,7 +3,7 @@
 use std::{env, error::Error, path::Path, time::Instant};
 
 use crate::{
-    clients, conformance, consumers, corpus, fixtures, fuzz, page, schemas,
+    clients, conformance, consumers, corpus, docs, fixtures, fuzz, page, schemas,
     tool::{cargo, need},
 };
 
@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
         )
     }),
     step("schemas", || schemas::run(true)),
+    step("the program's manual", || docs::run(true)),
     step("consumers", consumers::run).needs("Node and Python"),
     step("clients", clients::run).needs("Node and Python"),
     step("page", page::run).needs("Node and Chromium"),

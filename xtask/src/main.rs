@@ -8,6 +8,7 @@ mod clients;
 mod conformance;
 mod consumers;
 mod corpus;
+mod docs;
 mod example;
 mod fixtures;
 mod fuzz;
@@ -16,6 +17,7 @@ mod mutant;
 mod openapi;
 mod page;
 mod schemas;
+mod startup;
 mod tool;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
@@ -34,6 +36,8 @@ struct Arguments {
 enum Task {
     /// Write schemas/ from the types of sharing-model: JSON Schemas and an OpenAPI document.
     Schemas(Mode),
+    /// Write crates/sharing-cli/docs/ from the program's own command tree: man pages and a reference.
+    Docs(Mode),
     /// Write the insta snapshots anew from what the tests see, and remove those that no test refers to.
     Fixtures(Mode),
     /// Read bodies that somebody captured from a service, and tell which do not come out as the same JSON value.
@@ -67,6 +71,7 @@ struct Mode {
 fn main() -> ExitCode {
     let result: Result<(), Box<dyn Error>> = match Arguments::parse().task {
         Task::Schemas(mode) => schemas::run(mode.check),
+        Task::Docs(mode) => docs::run(mode.check),
         Task::Fixtures(mode) => fixtures::run(mode.check),
         Task::Corpus { folder } => corpus::run(&folder),
         Task::Bench => bench::run(),

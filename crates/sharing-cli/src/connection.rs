@@ -1,25 +1,23 @@
 //! Which service to ask, and with which token.
 
 use std::{
-    env, fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use clap::{Args, ValueEnum};
-use secrecy::SecretString;
-use sharing_http::{Client, Endpoint, Event, retry::RetryPolicy};
+use serde::{Deserialize, Serialize};
+use sharing_http::{Client, Endpoint, Event, GraphVersion, retry::RetryPolicy};
 use sharing_mock::{FaultList, MockServer, MockServerBuilder, World};
 use sharing_model::{Dialect, limits::LicenceTier};
 
-use crate::{failure::Failure, limits::LimitsArgument};
-
-/// The environment variable that holds the token.
-pub(crate) const TOKEN_VARIABLE: &str = "SHARING_TOKEN";
-
-/// The environment variable that holds the endpoint's URL. Not clap's `env`: what stands in the environment is no
-/// conflict with --sandbox.
-const ENDPOINT_VARIABLE: &str = "SHARING_ENDPOINT";
+use crate::{
+    credential::{self, Credential},
+    failure::Failure,
+    file,
+    limits::LimitsArgument,
+    settings::{Configuration, CredentialKind, Settings, SettingsArguments},
+};
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Connection")]
@@ -54,13 +52,17 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, global = true, value_name = "FILE")]
     token_file: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) settings: SettingsArguments,
+
     /// The sandbox's tenant, where it was made from what an audit saw.
     #[arg(skip)]
     rehearsed: Option<World>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DialectName {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DialectName {
     /// Microsoft Graph.
     Graph,
     /// OneDrive for work or school, and SharePoint Online, directly.
@@ -100,7 +102,8 @@ impl ConnectionArguments {
         }
         // Somebody sits before the screen: what does not pass within seconds is theirs to try again.
         let policy = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(30));
-        let builder = Client::builder().endpoint(self.endpoint()?).token(self.token()?).retry(policy);
+        let builder =
+            Client::builder().credential(self.credential()?).endpoint(self.endpoint()?).retry(policy);
         Ok(Connection { client: builder.build()?, _sandbox: None })
     }
 
@@ -118,11 +121,11 @@ impl ConnectionArguments {
         if let Some(world) = &self.rehearsed {
             builder = builder.world(world.clone());
         } else if let Some(path) = &self.world {
-            let world = read(path)?.parse::<World>();
+            let world = file::read(path)?.parse::<World>();
             builder = builder.world(world.map_err(|error| Failure::setup(path, error.faults().to_vec()))?);
         }
         if let Some(path) = &self.faults {
-            let faults = FaultList::from_json(&read(path)?);
+            let faults = FaultList::from_json(&file::read(path)?);
             let faults = faults.map_err(|error| Failure::setup(path, vec![error.to_string()]))?;
             builder = builder.faults(faults.faults);
         }
@@ -137,13 +140,19 @@ impl ConnectionArguments {
         match &self.limits {
             Some(limits) => limits.clone(),
             None if self.sandbox => LimitsArgument::None,
-            None => LimitsArgument::Tier(LicenceTier::default()),
+            None => self.foretold(),
         }
     }
 
     /// The limits that a plan foretells by: of the sandbox, too, what a tenant would make of it.
     pub(crate) fn foretold(&self) -> LimitsArgument {
-        self.limits.clone().unwrap_or(LimitsArgument::Tier(LicenceTier::default()))
+        let told = self.limits.clone().or_else(|| self.limits_set());
+        told.unwrap_or(LimitsArgument::Tier(LicenceTier::default()))
+    }
+
+    /// What the environment or the profile says. Where they cannot be read, something else fails for it.
+    fn limits_set(&self) -> Option<LimitsArgument> {
+        self.settings().ok()?.limits?.parse().ok()
     }
 
     /// Gets ready for a run, which waits as long as the service wants, and tells what it waits for.
@@ -162,7 +171,7 @@ impl ConnectionArguments {
             let client = builder.limits(self.limits().of_client()).build()?;
             return Ok(Connection { client, _sandbox: Some(server) });
         }
-        let builder = builder.endpoint(self.endpoint()?).token(self.token()?);
+        let builder = builder.endpoint(self.endpoint()?).credential(self.credential()?);
         Ok(Connection { client: builder.limits(self.limits().of_client()).build()?, _sandbox: None })
     }
 
@@ -181,32 +190,59 @@ impl ConnectionArguments {
         Self { sandbox: true, rehearsed: Some(world), ..self.clone() }
     }
 
-    /// The service that would be asked.
-    pub(crate) fn endpoint(&self) -> Result<Endpoint, Failure> {
-        let endpoint = match self.endpoint.clone().or_else(|| env::var(ENDPOINT_VARIABLE).ok()) {
-            Some(url) => Endpoint::new(&url)?,
-            None => Endpoint::graph(),
-        };
-        Ok(match self.dialect {
-            Some(dialect) => endpoint.with_dialect(dialect.into()),
-            None => endpoint,
-        })
+    /// What the flags, the environment and the profile say.
+    pub(crate) fn settings(&self) -> Result<Settings, Failure> {
+        Ok(self.told()?.or(self.profile()?.1))
     }
 
-    fn token(&self) -> Result<SecretString, Failure> {
-        let text = match &self.token_file {
-            Some(path) => {
-                fs::read_to_string(path).map_err(|error| Failure::TokenFile { path: path.clone(), error })?
-            }
-            None => env::var(TOKEN_VARIABLE).unwrap_or_default(),
-        };
-        match text.trim() {
-            "" => Err(Failure::NoToken),
-            token => Ok(token.into()),
+    /// What the flags and the environment say.
+    pub(crate) fn told(&self) -> Result<Settings, Failure> {
+        let mut flags = self.settings.settings();
+        flags.endpoint.clone_from(&self.endpoint);
+        flags.dialect = self.dialect;
+        if let Some(path) = &self.token_file {
+            flags.token_file = Some(path.clone());
+            flags.credential = flags.credential.or(Some(CredentialKind::Token));
         }
+        Ok(flags.or(Settings::from_environment()?))
+    }
+
+    /// The profile in use and its name.
+    pub(crate) fn profile(&self) -> Result<(Option<String>, Settings), Failure> {
+        let configuration = Configuration::read(&self.settings.file()?)?;
+        let Some(name) = self.settings.profile(&configuration) else {
+            return Ok((None, Settings::default()));
+        };
+        match configuration.profiles.get(&name) {
+            Some(profile) => Ok((Some(name), profile.clone())),
+            None => Err(Failure::NoProfile { name, known: configuration.profiles.into_keys().collect() }),
+        }
+    }
+
+    /// The service that would be asked.
+    pub(crate) fn endpoint(&self) -> Result<Endpoint, Failure> {
+        if self.sandbox {
+            return Ok(Endpoint::graph());
+        }
+        endpoint(&self.settings()?)
+    }
+
+    /// What gets tokens for it.
+    pub(crate) fn credential(&self) -> Result<Credential, Failure> {
+        let settings = self.settings()?;
+        Credential::of(&settings, &endpoint(&settings)?)
     }
 }
 
-pub(crate) fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::File { path: path.to_owned(), error })
+/// The service that settings mean.
+pub(crate) fn endpoint(settings: &Settings) -> Result<Endpoint, Failure> {
+    let endpoint = match (&settings.endpoint, credential::cloud(settings)?) {
+        (Some(url), _) => Endpoint::new(url)?,
+        (None, Some(cloud)) => cloud.endpoint(GraphVersion::V1),
+        (None, None) => Endpoint::graph(),
+    };
+    Ok(match settings.dialect {
+        Some(dialect) => endpoint.with_dialect(dialect.into()),
+        None => endpoint,
+    })
 }

@@ -1,6 +1,6 @@
 //! `--dry-run`: the request that would be sent, to look at.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use sharing_http::Rendered;
 use sharing_model::Action;
 
@@ -8,9 +8,23 @@ use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, outpu
 
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct DryRun {
-    /// Print the exact request, without its secrets, and send nothing.
-    #[arg(long)]
-    dry_run: bool,
+    /// Print the exact request, without its secrets, and send nothing: as HTTP, or as a command of curl.
+    #[arg(
+        long,
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "http",
+        value_name = "http|curl",
+        hide_possible_values = true
+    )]
+    dry_run: Option<Form>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Http,
+    Curl,
 }
 
 impl DryRun {
@@ -20,10 +34,24 @@ impl DryRun {
         action: &Action,
         connection: &ConnectionArguments,
     ) -> Result<Option<Exit>, Failure> {
-        if !self.dry_run {
-            return Ok(None);
+        self.show_all(&[action], connection)
+    }
+
+    /// The same of several requests.
+    pub(crate) fn show_all(
+        self,
+        actions: &[&Action],
+        connection: &ConnectionArguments,
+    ) -> Result<Option<Exit>, Failure> {
+        let Some(form) = self.dry_run else { return Ok(None) };
+        let endpoint = connection.endpoint()?;
+        for action in actions {
+            let rendered = Rendered::new(action, &endpoint);
+            output::write(&match form {
+                Form::Http => rendered.to_string(),
+                Form::Curl => rendered.to_curl(),
+            })?;
         }
-        output::write(&Rendered::new(action, &connection.endpoint()?).to_string())?;
         Ok(Some(Exit::Done))
     }
 }

@@ -25,6 +25,24 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
+impl Exit {
+    /// In a word, for programs.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Error => "error",
+            Self::Usage => "usage",
+            Self::Partial => "partial",
+            Self::SignIn => "sign-in",
+            Self::Throttled => "throttled",
+            Self::Mismatch => "mismatch",
+            Self::Policy => "policy",
+            Self::Changes => "changes",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

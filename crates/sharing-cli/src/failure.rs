@@ -5,10 +5,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sharing_http::{EndpointError, Error};
+use anstyle::{AnsiColor, Effects, Style};
+use sharing_http::{AuthorityError, EndpointError, Error, SignInError, TokenError};
 use sharing_model::{Advice, InvalidRequest, Mender, Retry};
 
-use crate::{connection::TOKEN_VARIABLE, exit::Exit, journal::JOURNAL_VARIABLE};
+use crate::{
+    credential::{SECRET_VARIABLE, TOKEN_VARIABLE},
+    exit::Exit,
+    journal::JOURNAL_VARIABLE,
+};
+
+const WRONG: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
+const WORD: Style = Style::new().effects(Effects::BOLD);
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -19,7 +27,47 @@ pub(crate) enum Failure {
     #[error("nothing was sent: there is no token")]
     NoToken,
     #[error("nothing was sent: the token file {} cannot be read", path.display())]
-    TokenFile { path: PathBuf, error: io::Error },
+    TokenFile { path: PathBuf, why: String },
+    #[error("nothing was sent: nobody is signed in")]
+    NotSignedIn,
+    #[error("nothing was sent: there is no secret of the application")]
+    NoSecret,
+    #[error("there is no token: {0}")]
+    Token(TokenError),
+    #[error("nothing was sent: the sign-in cannot be prepared: {0}")]
+    SignIn(String),
+    #[error("nothing was sent: the sandbox needs no sign-in")]
+    SandboxSignIn,
+    #[error("nothing was sent: {0}")]
+    Authority(#[from] AuthorityError),
+    #[error("nothing was sent: nobody says the {0}")]
+    NoSetting(&'static str),
+    #[error("nothing was sent: {name} cannot be this: {why}")]
+    Setting { name: String, why: String },
+    #[error("nothing was sent: the configuration {} cannot be read", path.display())]
+    Configuration { path: PathBuf, faults: Vec<String> },
+    #[error("nothing was sent: there is no profile {name:?}")]
+    NoProfile { name: String, known: Vec<String> },
+    #[error("nothing was sent: this machine has no folder for the program's files")]
+    NoHome,
+    #[error("--query {expression:?} finds nothing that can be printed")]
+    Query { expression: String, faults: Vec<String> },
+    #[error("there is no column {name:?}")]
+    Column { name: String, known: Vec<String> },
+    #[error("a page is made of an audit, a diff or a run alone")]
+    NoPage,
+    #[error("{0:?} is no sharing link")]
+    NoLink(String),
+    #[error("there is no schema {name:?}")]
+    Schema { name: String, known: Vec<String> },
+    #[error("nothing is known of {code:?}")]
+    UnknownCode { code: String, near: Vec<String> },
+    #[error("{} cannot be explained", path.display())]
+    Unexplained { path: PathBuf, faults: Vec<String> },
+    #[error("nothing was sent: {} has requests with faults: {}", path.display(), faults.len())]
+    Requests { path: PathBuf, faults: Vec<String> },
+    #[error("the sandbox cannot be served: {0}")]
+    Mock(String),
     #[error("nothing was sent: {0}")]
     Endpoint(#[from] EndpointError),
     #[error("{0}")]
@@ -83,24 +131,62 @@ impl Failure {
             | Self::Moved { .. }
             | Self::Several { .. } => Exit::Usage,
             Self::Place(_) | Self::JournalPassword | Self::NoJournal => Exit::Usage,
-            Self::NoToken | Self::TokenFile { .. } => Exit::SignIn,
+            Self::Authority(_)
+            | Self::NoSetting(_)
+            | Self::Setting { .. }
+            | Self::Configuration { .. }
+            | Self::NoProfile { .. }
+            | Self::NoHome
+            | Self::Query { .. }
+            | Self::Column { .. }
+            | Self::NoPage
+            | Self::NoLink(_)
+            | Self::Schema { .. }
+            | Self::UnknownCode { .. }
+            | Self::Unexplained { .. }
+            | Self::Requests { .. }
+            | Self::SandboxSignIn => Exit::Usage,
+            Self::NoToken
+            | Self::TokenFile { .. }
+            | Self::NotSignedIn
+            | Self::NoSecret
+            | Self::Token(_)
+            | Self::SignIn(_) => Exit::SignIn,
             Self::Service(error) => of_service(error),
-            Self::Run(_) | Self::Io(_) | Self::File { .. } => Exit::Error,
+            Self::Run(_) | Self::Io(_) | Self::File { .. } | Self::Mock(_) => Exit::Error,
         }
     }
 
-    /// Prints to standard error.
+    /// Prints to standard error: what happened, why, who can mend it, and what to do next.
     pub(crate) fn print(&self) {
-        eprintln!("error: {self}");
+        anstream::eprintln!("{WRONG}error:{WRONG:#} {self}");
         for why in self.why() {
-            eprintln!("  {why}");
+            anstream::eprintln!("  {why}");
         }
+        anstream::eprintln!("{WORD}who can mend it:{WORD:#} {}", who(self.mender()));
         if let Some(next) = self.next() {
-            eprintln!("next: {next}");
+            anstream::eprintln!("{WORD}next:{WORD:#} {next}");
         }
     }
 
-    fn why(&self) -> Vec<String> {
+    /// Who can mend it.
+    fn mender(&self) -> Mender {
+        match self {
+            Self::Service(error) => error.advice().map_or(Mender::Sender, |advice| advice.mender),
+            _ => Mender::Sender,
+        }
+    }
+
+    /// The service's name for the request, where it was sent.
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Service(error) => error.request_id(),
+            Self::Token(error) => error.sign_in().and_then(SignInError::trace_id),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn why(&self) -> Vec<String> {
         match self {
             Self::Invalid(invalid) => invalid
                 .faults
@@ -110,8 +196,30 @@ impl Failure {
                     None => fault.to_string(),
                 })
                 .collect(),
-            Self::TokenFile { error, .. } => vec![error.to_string()],
-            Self::Setup { faults, .. } | Self::Plan { faults, .. } => faults.clone(),
+            Self::NoToken => {
+                vec![format!("neither {TOKEN_VARIABLE}, --token-file nor a profile says how to sign in")]
+            }
+            Self::TokenFile { why, .. } => vec![why.clone()],
+            Self::Token(error) => {
+                let ids = error
+                    .sign_in()
+                    .map(|said| [("trace-id", said.trace_id()), ("correlation-id", said.correlation_id())]);
+                let ids = ids.into_iter().flatten();
+                ids.filter_map(|(name, id)| id.map(|id| format!("{name}: {id}"))).collect()
+            }
+            Self::Setup { faults, .. }
+            | Self::Plan { faults, .. }
+            | Self::Configuration { faults, .. }
+            | Self::Query { faults, .. }
+            | Self::Unexplained { faults, .. }
+            | Self::Requests { faults, .. } => faults.clone(),
+            Self::NoProfile { known, .. } if known.is_empty() => vec!["there are none yet".to_owned()],
+            Self::NoProfile { known, .. } | Self::Column { known, .. } | Self::Schema { known, .. } => {
+                vec![format!("there are: {}", known.join(", "))]
+            }
+            Self::UnknownCode { near, .. } if !near.is_empty() => {
+                vec![format!("near it: {}", near.join(", "))]
+            }
             Self::Moved { items, more, .. } => {
                 let more = (*more > 0).then(|| format!("and {more} more"));
                 items.iter().cloned().chain(more).collect()
@@ -133,7 +241,7 @@ impl Failure {
         }
     }
 
-    fn next(&self) -> Option<String> {
+    pub(crate) fn next(&self) -> Option<String> {
         let next = match self {
             Self::Several { .. } => "say a mail address or id:…, which only one has".to_owned(),
             Self::NoSnapshot => {
@@ -143,8 +251,30 @@ impl Failure {
             Self::Moved { .. } => "look at a new plan, or say --replan".to_owned(),
             Self::NoSandbox => "add --sandbox, or leave them out".to_owned(),
             Self::NoToken => format!(
-                "put a token into the environment variable {TOKEN_VARIABLE} or name a file by --token-file; --sandbox needs none"
+                "sign in with `sharing auth login`, or put a token into the environment variable {TOKEN_VARIABLE} or a file for --token-file; --sandbox needs none"
             ),
+            Self::NotSignedIn => "sharing auth login --device-code".to_owned(),
+            Self::NoSecret => format!(
+                "put it into a file for --secret-file or into {SECRET_VARIABLE}, then `sharing auth login --client-secret`"
+            ),
+            Self::Token(error) => match error.sign_in().and_then(SignInError::next) {
+                Some(next) => next.to_owned(),
+                None => "sharing auth login, then sharing doctor".to_owned(),
+            },
+            Self::SignIn(_) => "sharing doctor".to_owned(),
+            Self::SandboxSignIn => "leave --sandbox out".to_owned(),
+            Self::NoSetting(name) => format!(
+                "say it by --{name}, SHARING_{} or `sharing profile set NAME {name}=…`",
+                name.to_uppercase().replace('-', "_")
+            ),
+            Self::NoProfile { .. } => {
+                "sharing profile list, or make it with `sharing profile set NAME …`".to_owned()
+            }
+            Self::Configuration { .. } => "mend the file, or name another by --config".to_owned(),
+            Self::UnknownCode { .. } => "sharing explain, which lists every code that is known".to_owned(),
+            Self::NoPage => "leave -o html out".to_owned(),
+            Self::NoLink(_) => "sharing link list ITEM".to_owned(),
+            Self::Requests { .. } => "mend them; none was sent".to_owned(),
             Self::JournalPassword | Self::NoJournal => format!(
                 "put the journal's place into the environment variable {JOURNAL_VARIABLE}, or name a file that holds it by --journal-file"
             ),
@@ -152,11 +282,16 @@ impl Failure {
                 "the service may have done it; look with `sharing permissions list` before you ask again"
                     .to_owned()
             }
+            Self::Service(error) if error.token_error().is_some() => {
+                let said = error.token_error().and_then(TokenError::sign_in);
+                said.and_then(SignInError::next).unwrap_or("sharing auth login").to_owned()
+            }
+            Self::Service(error) if error.status().is_none() => "sharing doctor".to_owned(),
             Self::Service(error) => match (error.advice()?, error.retry_after()) {
                 (Advice { retry: Retry::AfterDelay, .. }, Some(wait)) => {
                     format!("ask again after {} s", wait.as_secs_f64().ceil())
                 }
-                (advice, _) => format!("{} ({} can mend it)", advice.next, who(advice.mender)),
+                (advice, _) => advice.next.to_owned(),
             },
             _ => return None,
         };
@@ -166,6 +301,7 @@ impl Failure {
 
 fn of_service(error: &Error) -> Exit {
     match (error.status(), error.advice()) {
+        _ if error.token_error().is_some() => Exit::SignIn,
         (Some(429 | 503), _) => Exit::Throttled,
         (_, Some(Advice { retry: Retry::AfterSignIn, .. })) => Exit::SignIn,
         (_, Some(Advice { mender: Mender::Admin, .. })) => Exit::Policy,
@@ -175,7 +311,7 @@ fn of_service(error: &Error) -> Exit {
     }
 }
 
-fn who(mender: Mender) -> &'static str {
+pub(crate) fn who(mender: Mender) -> &'static str {
     match mender {
         Mender::Owner => "the item's or the site's owner",
         Mender::Admin => "the tenant's administrator",
@@ -218,5 +354,17 @@ impl From<sharing_bulk::RunError> for Failure {
 impl From<sharing_bulk::JournalError> for Failure {
     fn from(error: sharing_bulk::JournalError) -> Self {
         Self::Run(error.into())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Io(error.into())
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        Self::SignIn(error.to_string())
     }
 }

@@ -4,28 +4,39 @@
 //! table or JSON. It does not know the protocol or the wire.
 
 mod arguments;
+mod claims;
 mod command;
 mod connection;
+mod credential;
 mod dry_run;
 mod exit;
 mod failure;
+mod file;
 mod journal;
+mod keep;
 mod limits;
 mod output;
 mod progress;
+mod settings;
 mod signal;
+mod summary;
+mod voice;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
-use crate::{arguments::Arguments, exit::Exit, failure::Failure, output::Output};
+use crate::{arguments::Arguments, exit::Exit, failure::Failure, output::Output, summary::Summary};
 
 /// Runs the program with the process's own arguments, streams and environment.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let summary = Summary::of(&matches, arguments.summary_file.clone());
+    let (outcome, noted) = run(arguments);
+    let outcome = summary.write(outcome, noted);
+    match outcome {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.print();
@@ -44,8 +55,16 @@ pub fn command() -> clap::Command {
     Arguments::command()
 }
 
-fn run(arguments: Arguments) -> Result<Exit, Failure> {
-    let output = Output::new(arguments.output);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(command::run(arguments.command, &arguments.connection, &output))
+/// What became of it, and what the summary is to say.
+fn run(arguments: Arguments) -> (Result<Exit, Failure>, serde_json::Map<String, serde_json::Value>) {
+    arguments.voice.set();
+    let output = match Output::new(&arguments.output) {
+        Ok(output) => output,
+        Err(failure) => return (Err(failure), serde_json::Map::new()),
+    };
+    let outcome =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from).and_then(
+            |runtime| runtime.block_on(command::run(arguments.command, &arguments.connection, &output)),
+        );
+    (outcome, output.noted())
 }

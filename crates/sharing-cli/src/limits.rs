@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use sharing_model::limits::LicenceTier;
 
-use crate::{connection::read, failure::Failure};
+use crate::{failure::Failure, file};
 
 /// The limits that a run keeps to and, in the sandbox, that the service there enforces.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl LimitsArgument {
             Self::File(path) => path,
         };
         self.check_file(true)?;
-        let limits = sharing_mock::Limits::from_json(&read(path)?);
+        let limits = sharing_mock::Limits::from_json(&file::read(path)?);
         limits.map(Some).map_err(|error| Failure::setup(path, vec![error.to_string()]))
     }
 

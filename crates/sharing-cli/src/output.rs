@@ -1,10 +1,21 @@
-//! Pictures of what was asked for: a table for people, JSON for programs.
+//! Pictures of what was asked for: a table for people, the rest for programs.
 
-use std::io::{self, Write};
+mod shape;
+mod table;
 
-use clap::ValueEnum;
-use comfy_table::{ContentArrangement, Table, presets};
+use std::{
+    cell::RefCell,
+    io::{self, Write},
+};
+
+use anstream::ColorChoice;
+use clap::{Args, ValueEnum};
+use jmespath::Expression;
 use serde::Serialize;
+use serde_json::{Map, Value};
+
+use self::table::picture;
+use crate::failure::Failure;
 
 /// How to print.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -14,23 +25,74 @@ pub(crate) enum Format {
     Table,
     /// What the service said, as JSON.
     Json,
-    /// An object a line.
+    /// A line of JSON for each entry.
     Ndjson,
     /// Comma-separated values, with a header.
     Csv,
+    /// What the service said, as YAML.
+    Yaml,
     /// A page for a browser, of an audit or a run.
     Html,
 }
 
-/// Prints data to standard output.
-#[derive(Debug)]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArguments {
+    /// How to print what was asked for.
+    #[arg(short, long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
+    output: Format,
+
+    /// Print only what this JMESPath expression finds in the JSON, as in "value[].id".
+    #[arg(long, global = true, value_name = "EXPRESSION")]
+    query: Option<String>,
+
+    /// Print only these columns, in this order: of a table by its headings, of JSON by its properties.
+    #[arg(long, global = true, value_name = "NAME,…", value_delimiter = ',')]
+    columns: Vec<String>,
+
+    /// Whether to colour. NO_COLOR in the environment means never, unless this says otherwise.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Prints data to standard output, and keeps what the summary of it all says.
 pub(crate) struct Output {
     format: Format,
+    query: Option<Expression<'static>>,
+    columns: Vec<String>,
+    summary: RefCell<Map<String, Value>>,
 }
 
 impl Output {
-    pub(crate) const fn new(format: Format) -> Self {
-        Self { format }
+    /// What was wished for; from here on everything is coloured, or not, as it says.
+    pub(crate) fn new(arguments: &OutputArguments) -> Result<Self, Failure> {
+        match arguments.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+        .write_global();
+        let query = arguments.query.as_deref().map(|text| {
+            // Its further lines point at the place.
+            let why = |error: jmespath::JmespathError| error.to_string().lines().map(str::to_owned).collect();
+            jmespath::compile(text)
+                .map_err(|error| Failure::Query { expression: text.to_owned(), faults: why(error) })
+        });
+        Ok(Self {
+            format: arguments.output,
+            query: query.transpose()?,
+            columns: arguments.columns.iter().map(|name| name.trim().to_owned()).collect(),
+            summary: RefCell::default(),
+        })
     }
 
     /// Prints a value: as it is, or the rows that are made of it.
@@ -39,39 +101,112 @@ impl Output {
         value: &T,
         header: &[&str],
         rows: impl FnOnce(&T) -> Vec<Vec<String>>,
-    ) -> io::Result<()> {
+    ) -> Result<(), Failure> {
         let text = match self.format {
-            Format::Json => serde_json::to_string_pretty(value)?,
-            Format::Ndjson => serde_json::to_string(value)?,
-            Format::Table => picture(header, rows(value), Table::new().width()),
+            _ if self.query.is_some() => return self.shape(serde_json::to_value(value)?),
+            Format::Json if self.columns.is_empty() => serde_json::to_string_pretty(value)?,
+            Format::Yaml if self.columns.is_empty() => shape::yaml(value)?,
+            Format::Json | Format::Yaml | Format::Ndjson => return self.shape(serde_json::to_value(value)?),
+            Format::Table => {
+                let (header, rows) = self.chosen(header, rows(value))?;
+                picture(&header, rows, terminal())
+            }
             Format::Csv => {
-                let mut csv = csv::Writer::from_writer(Vec::new());
-                csv.write_record(header.iter().map(|name| name.to_lowercase())).map_err(io::Error::other)?;
-                for row in rows(value) {
-                    let cells = row.iter().map(|cell| sharing_bulk::guard(cell).into_owned());
-                    csv.write_record(cells).map_err(io::Error::other)?;
-                }
-                let text = csv.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-                String::from_utf8_lossy(&text).trim_end().to_owned()
+                let (header, rows) = self.chosen(header, rows(value))?;
+                let header: Vec<_> = header.iter().map(|name| name.to_lowercase()).collect();
+                table::csv(&header, rows)?
             }
-            Format::Html => {
-                let why = "a page is made of an audit or a run; of this there is table, json, ndjson and csv";
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-            }
+            Format::Html => return Err(Failure::NoPage),
         };
-        write(&text)
+        Ok(write(&text)?)
     }
 
-    pub(crate) const fn format(&self) -> Format {
-        self.format
+    /// The format in which rows are made that come one by one: where their shape is changed before they are printed, or
+    /// where only this knows the format, they come as JSON to a [`sink`](Self::sink).
+    pub(crate) fn format(&self) -> Format {
+        if self.gathers() { Format::Json } else { self.format }
+    }
+
+    fn gathers(&self) -> bool {
+        self.format == Format::Yaml || self.query.is_some() || !self.columns.is_empty()
+    }
+
+    /// Where rows go that come one by one, written in [`format`](Self::format).
+    pub(crate) fn sink(&self) -> Sink {
+        if self.gathers() { Sink::Gathered(Vec::new()) } else { Sink::Stdout(Stdout::new()) }
+    }
+
+    /// Prints what was gathered, if it was.
+    pub(crate) fn close(&self, sink: Sink) -> Result<(), Failure> {
+        match sink {
+            Sink::Stdout(_) => Ok(()),
+            Sink::Gathered(json) => {
+                // One value, or several in lines of their own.
+                let values = serde_json::Deserializer::from_slice(&json).into_iter::<Value>();
+                let mut values = values.collect::<Result<Vec<_>, _>>()?;
+                match (values.pop(), values.is_empty()) {
+                    (Some(only), true) => self.shape(only),
+                    (last, _) => {
+                        values.extend(last);
+                        self.shape(values.into())
+                    }
+                }
+            }
+        }
     }
 
     /// Prints a part of a long table: the first, counted from 0, and the following ones with an empty line before them.
-    pub(crate) fn section(&self, header: &[&str], rows: Vec<Vec<String>>, part: usize) -> io::Result<()> {
+    pub(crate) fn section(
+        &self,
+        header: &[&str],
+        rows: Vec<Vec<String>>,
+        part: usize,
+    ) -> Result<(), Failure> {
         if part > 0 {
             write("")?;
         }
-        write(&picture(header, rows, Table::new().width()))
+        Ok(write(&picture(header, rows, terminal()))?)
+    }
+
+    /// Keeps what the summary is to say.
+    pub(crate) fn note(&self, name: &str, value: &impl Serialize) {
+        // What cannot be JSON is not worth failing for.
+        if let Ok(value) = serde_json::to_value(value) {
+            self.summary.borrow_mut().insert(name.to_owned(), value);
+        }
+    }
+
+    /// What was kept.
+    pub(crate) fn noted(&self) -> Map<String, Value> {
+        self.summary.borrow().clone()
+    }
+}
+
+/// How wide the terminal is, if standard output is one.
+fn terminal() -> Option<u16> {
+    comfy_table::Table::new().width()
+}
+
+/// Standard output, or what is gathered to be printed in another shape.
+#[derive(Debug)]
+pub(crate) enum Sink {
+    Stdout(Stdout),
+    Gathered(Vec<u8>),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(out) => out.write(bytes),
+            Self::Gathered(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(out) => out.flush(),
+            Self::Gathered(out) => out.flush(),
+        }
     }
 }
 
@@ -109,62 +244,11 @@ impl Write for Stdout {
     }
 }
 
-/// Writes lines to standard output.
+/// Writes lines to standard output, without their colours where nobody sees them.
 pub(crate) fn write(text: &str) -> io::Result<()> {
-    match writeln!(io::stdout().lock(), "{text}") {
+    match writeln!(anstream::stdout().lock(), "{text}") {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
-    }
-}
-
-/// Between columns.
-const GAP: u16 = 2;
-
-/// A table, as wide as it gets where there is no terminal; or, where the terminal is too narrow for it, each row as lines of their own. Nothing is ever broken or cut: an
-/// id or a URL is there to be copied.
-fn picture(header: &[&str], rows: Vec<Vec<String>>, terminal: Option<u16>) -> String {
-    let mut whole = table(rows.iter().cloned());
-    whole.set_header(header.iter().copied());
-    let width: u16 = whole.column_max_content_widths().iter().map(|width| width + GAP).sum();
-    if terminal.is_none_or(|terminal| width <= terminal + GAP) {
-        return aligned(whole);
-    }
-    let records = rows.into_iter().map(|row| {
-        let lines = header.iter().zip(row).map(|(name, cell)| vec![(*name).to_owned(), cell]);
-        aligned(table(lines))
-    });
-    records.collect::<Vec<_>>().join("\n\n")
-}
-
-fn table(rows: impl Iterator<Item = Vec<String>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).add_rows(rows);
-    table
-}
-
-fn aligned(mut table: Table) -> String {
-    for column in table.column_iter_mut() {
-        column.set_padding((0, GAP));
-    }
-    table.trim_fmt()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_broken_however_narrow_the_terminal() {
-        let id = "aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ";
-        let rows = || {
-            [["Ryan Gregg", "write", id], ["Zoë Ångström", "read", id]]
-                .map(|row| row.map(str::to_owned).into())
-        };
-        let seen = |terminal| picture(&["RECIPIENT", "ROLE", "PERMISSION"], rows().into(), terminal);
-        assert_eq!(seen(None), seen(Some(67)));
-        let shown = [seen(Some(67)), seen(Some(66)), seen(Some(20))].join("\n--\n");
-        assert_eq!(shown.matches(id).count(), 6);
-        insta::assert_snapshot!(shown);
     }
 }

@@ -1,13 +1,16 @@
 //! What a person sees while a run is under way, where standard error is a terminal: how far it is, and what it waits for.
 
 use std::{
+    fmt,
     io::{self, IsTerminal},
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use sharing_bulk::RunEvent;
 use sharing_http::Event;
+
+use crate::voice;
 
 /// Waits shorter than this are nobody's business.
 const WORTH_TELLING: Duration = Duration::from_secs(2);
@@ -18,7 +21,7 @@ pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        let target = if io::stderr().is_terminal() {
+        let target = if io::stderr().is_terminal() && !voice::is_quiet() {
             ProgressDrawTarget::stderr()
         } else {
             ProgressDrawTarget::hidden()
@@ -37,8 +40,15 @@ impl Progress {
                 bar.set_message(format!("{} items planned", bar.position()));
             }
             RunEvent::Began { steps, ended } => {
-                if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} requests  {msg}") {
-                    bar.set_style(style);
+                let bar_of = if voice::is_coloured() { "{bar:20.cyan/dim}" } else { "{bar:20}" };
+                let template =
+                    format!("{bar_of} {{pos}}/{{len}} requests  {{rate}}  {{eta}} left  {{msg}}");
+                if let Ok(style) = ProgressStyle::with_template(&template) {
+                    let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+                        // What cannot be written is not shown.
+                        let _ = write!(out, "{:.1}/s", state.per_sec());
+                    };
+                    bar.set_style(style.with_key("rate", rate));
                 }
                 bar.set_length(*steps);
                 bar.set_position(*ended);

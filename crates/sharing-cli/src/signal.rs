@@ -1,6 +1,9 @@
 //! Signals: the first lets what is under way finish, the second does not.
 
-use std::process;
+use std::{
+    io::{self, IsTerminal},
+    process,
+};
 
 use sharing_bulk::Stop;
 
@@ -13,7 +16,9 @@ pub(crate) fn listen(stop: &Stop) -> std::io::Result<()> {
     let mut signals = Signals::new()?;
     tokio::spawn(async move {
         signals.next().await;
-        eprintln!("stopping once what is under way is answered; again, to stop at once");
+        // In the place of the bar, and of the terminal's own ^C.
+        let place = if io::stderr().is_terminal() { "\r\x1b[2K" } else { "" };
+        eprintln!("{place}stopping once what is under way is answered; again, to stop at once");
         stop.ask();
         signals.next().await;
         process::exit(Exit::Interrupted as i32);

@@ -59,6 +59,8 @@ mod pack;
 mod past;
 mod pipeline;
 mod policy;
+#[cfg(feature = "program")]
+pub mod program;
 mod published;
 mod query;
 mod refusal;

@@ -7,6 +7,7 @@
 mod parser;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -368,7 +369,8 @@ impl fmt::Display for ItemAddress {
 
 /// Plain text, as a person types it: nothing is decoded. A pasted sharing link, or the item's URL in a browser, is
 /// taken for what it leads to. A site's URL, `:`, and the path below it, unencoded, is taken for that URL: the path begins
-/// with the library's name as URLs have it, such as `Shared Documents`.
+/// with the library's name as URLs have it, such as `Shared Documents`. `me:` and a path is in the drive of whoever asks,
+/// and somebody's user principal name, `:` and a path is in theirs.
 ///
 /// ```
 /// use sharing_model::ItemAddress;
@@ -379,45 +381,23 @@ impl fmt::Display for ItemAddress {
 /// let typed: ItemAddress = "https://contoso.sharepoint.com/sites/launch:/Shared Documents/Plan #2.docx".parse()?;
 /// let url = "https://contoso.sharepoint.com/sites/launch/Shared%20Documents/Plan%20%232.docx";
 /// assert_eq!(typed, url.parse()?);
+///
+/// let short: ItemAddress = "kim@contoso.com:/Plans/Q4 budget.xlsx".parse()?;
+/// assert_eq!(short, "/users/kim@contoso.com/drive/root:/Plans/Q4 budget.xlsx".parse()?);
 /// # Ok::<(), sharing_model::AddressError>(())
 /// ```
 impl FromStr for ItemAddress {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        if let Ok(url) = below_site(text)?.as_deref().unwrap_or(text).parse::<SharingUrl>() {
+        if let Some(address) = typed::in_drive_of(text)? {
+            return Ok(address);
+        }
+        if let Ok(url) = typed::below_site(text)?.as_deref().unwrap_or(text).parse::<SharingUrl>() {
             return Ok(url.into());
         }
         parser::item(text, Spelling::Plain)
     }
-}
-
-/// The URL of what a person writes as a site's URL, `:` and a path below it; nothing where it is not written so. The `:w:`
-/// of a sharing link is no such `:`, nor is that before a port.
-fn below_site(text: &str) -> Result<Option<String>, AddressError> {
-    let Some(rest) = text.trim().strip_prefix("https://") else { return Ok(None) };
-    let mut end = 0;
-    let colon = rest.split('/').find_map(|part| {
-        let start = end;
-        end = start + part.len() + 1;
-        let site =
-            part.strip_suffix(':').filter(|site| !site.is_empty() && !site.contains([':', '?', '#']))?;
-        Some(start + site.len())
-    });
-    let Some((site, path)) = colon.and_then(|colon| Some((&rest[..colon], rest.get(colon + 2..)?))) else {
-        return Ok(None);
-    };
-    let mut url = format!("https://{site}");
-    for name in path.split('/').filter(|name| !name.is_empty()) {
-        let segment = Segment::new(name).ok_or_else(|| AddressError {
-            input: text.to_owned(),
-            column: text.find(name).map_or(1, |byte| text[..byte].chars().count() + 1),
-            expected: "the name of a library, a folder or a file",
-            found: format!("{name:?}"),
-        })?;
-        url.extend(["/", &encode(&segment)]);
-    }
-    Ok(Some(url))
 }
 
 /// What RFC 3986 allows in a path segment, without `:`, which ends a path here.

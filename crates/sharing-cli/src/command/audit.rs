@@ -15,7 +15,7 @@ use crate::{
     connection::ConnectionArguments,
     exit::Exit,
     failure::Failure,
-    output::{Format, Output, Stdout},
+    output::{Format, Output},
 };
 
 /// See who has access to an item, and to all below it, as an access list: change it, then plan and apply it.
@@ -143,19 +143,20 @@ async fn print(
     let format = match output.format() {
         Format::Table => return table(rows, output, base).await,
         Format::Csv => ReportFormat::Csv,
-        Format::Json => ReportFormat::Json,
+        Format::Json | Format::Yaml => ReportFormat::Json,
         Format::Ndjson => ReportFormat::Ndjson,
         Format::Html => ReportFormat::Html,
     };
     // Nothing is printed where nothing can be asked.
     let mut row = rows.try_next().await?;
-    let mut report = ReportWriter::new(io::BufWriter::new(Stdout::new()), format, title, subtitle)?;
+    let mut sink = output.sink();
+    let mut report = ReportWriter::new(io::BufWriter::new(&mut sink), format, title, subtitle)?;
     while let Some(read) = &row {
         report.row(read)?;
         row = rows.try_next().await?;
     }
     report.finish()?;
-    Ok(())
+    output.close(sink)
 }
 
 /// How many rows of a table are kept to see how wide its columns are.

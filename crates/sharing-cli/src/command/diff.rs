@@ -104,15 +104,15 @@ async fn print(
             return Ok(out.flush()?);
         }
         Format::Csv => ReportFormat::Csv,
-        Format::Json => ReportFormat::Json,
+        Format::Json | Format::Yaml => ReportFormat::Json,
         Format::Ndjson => ReportFormat::Ndjson,
         Format::Html => ReportFormat::Html,
     };
-    let out = io::BufWriter::new(Stdout::new());
-    let mut report = ReportWriter::new(out, format, "What differs", "")?;
+    let mut sink = output.sink();
+    let mut report = ReportWriter::new(io::BufWriter::new(&mut sink), format, "What differs", "")?;
     while let Some(difference) = differences.try_next().await? {
         report.row(&difference)?;
     }
     report.finish()?;
-    Ok(())
+    output.close(sink)
 }

@@ -1,18 +1,25 @@
 //! `sharing invite`: gives people access to an item, and mails them.
 
+use std::path::PathBuf;
+
 use clap::Args;
+use jiff::Timestamp;
 use sharing_model::{Action, DriveRecipient, InviteRequest, ItemAddress, Permission, Role};
 
-use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
+use super::list::moment;
+use crate::{
+    connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, file, output::Output,
+};
 
 /// Give people access to an item, and mail them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  sharing invite \"/drive/root:/Projects/Quarterly report.docx\" --to ryan@contoso.com --role write \\
+  sharing invite \"me:/Projects/Quarterly report.docx\" --to ryan@contoso.com --role write \\
       --message \"Here's the file that we're collaborating on.\"
-  sharing invite /drives/b!4e/items/01NQ5 --to id:7B5E1F3A-08D2-4C96-9F47-C61B2A8E0D34 --role read --no-notify")]
+  sharing invite me:/Notes.txt --to id:7B5E1F3A-08D2-4C96-9F47-C61B2A8E0D34 --role read --no-notify")]
 pub(crate) struct Invite {
-    /// The item, as /drive/items/ID, /drive/root:/path or any other form of address, unencoded.
+    /// The item: /drive/items/ID, me:/path, somebody@contoso.com:/path, https://…/sites/x:/Library/path, a pasted link, or
+    /// any other form of address, unencoded.
     address: String,
 
     /// A recipient: mail:ADDRESS, id:OBJECT-ID, alias:NAME, or one of these bare. May be given again.
@@ -26,6 +33,14 @@ pub(crate) struct Invite {
     /// Plain text for the mail; at most 2000 characters.
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
+
+    /// A file that holds the mail's text; - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "message")]
+    message_file: Option<PathBuf>,
+
+    /// When the access ends, as in 2027-01-31T00:00:00Z or +30d.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    expires: Option<Timestamp>,
 
     /// Let recipients open the item without signing in.
     #[arg(long)]
@@ -71,6 +86,12 @@ impl Invite {
         }
         if let Some(message) = &self.message {
             builder = builder.message(message);
+        }
+        if let Some(path) = &self.message_file {
+            builder = builder.message(file::read(path)?.trim_end());
+        }
+        if let Some(expires) = self.expires {
+            builder = builder.expires(expires);
         }
         Ok(builder.build_for(&self.address)?)
     }

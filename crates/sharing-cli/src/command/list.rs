@@ -4,7 +4,7 @@ use std::{fs::File, io::Read, path::PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
-use sharing_bulk::{AccessListReader, Format, Row};
+use sharing_bulk::{AccessListReader, Expiry, Format, NoExpiry, Row};
 use sharing_model::{Circumstances, DriveKind, TokenKind};
 
 use crate::failure::Failure;
@@ -70,6 +70,12 @@ impl ListArguments {
         });
         Ok(AccessListReader::new(input, format).under(circumstances))
     }
+}
+
+/// When something ends, as a list has it: a moment, or a time from now.
+pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
+    let expiry: Expiry = text.parse().map_err(|error: NoExpiry| error.to_string())?;
+    Ok(expiry.at(Timestamp::now()))
 }
 
 /// The faults of a list: the first of them, and how many there are.

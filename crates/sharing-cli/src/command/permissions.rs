@@ -2,25 +2,24 @@
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use sharing_model::{
-    Action, Inheritance, InvalidRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest,
-};
+use sharing_model::{Action, Inheritance, Permission, Segment, UpdatePermissionRequest};
 
+use super::{audit::item, list::moment};
 use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
 
 /// See who has access to an item, change it, and take it away.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Permissions {
     /// Who has access to an item.
-    #[command(
-        after_help = "Example:\n  sharing permissions list \"/drive/root:/Projects/Quarterly report.docx\""
-    )]
+    #[command(after_help = "Example:\n  sharing permissions list \"me:/Projects/Quarterly report.docx\"")]
     List {
-        /// The item, as /drive/items/ID, /drive/root:/path or any other form of address, unencoded.
+        /// The item, as /drive/items/ID, me:/path or any other form of address, unencoded.
         address: String,
     },
     /// One permission of an item.
-    #[command(after_help = "Example:\n  sharing permissions get /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8")]
+    #[command(
+        after_help = "Example:\n  sharing permissions get \"me:/Projects/Quarterly report.docx\" aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ"
+    )]
     Get {
         /// The item.
         address: String,
@@ -29,7 +28,7 @@ pub(crate) enum Permissions {
     },
     /// Give a permission another role or another end.
     #[command(
-        after_help = "Example:\n  sharing permissions update /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8 --role read"
+        after_help = "Example:\n  sharing permissions update \"me:/Projects/Quarterly report.docx\" aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ --role read"
     )]
     #[command(group(clap::ArgGroup::new("change").required(true)))]
     Update {
@@ -40,15 +39,15 @@ pub(crate) enum Permissions {
         /// The new role: read or write. A link keeps the role of its type.
         #[arg(long, group = "change")]
         role: Option<String>,
-        /// The new end, as in 2027-01-31T00:00:00Z.
-        #[arg(long, value_name = "TIME", group = "change")]
+        /// The new end, as in 2027-01-31T00:00:00Z or +30d.
+        #[arg(long, value_name = "TIME", value_parser = moment, group = "change")]
         expires: Option<Timestamp>,
         #[command(flatten)]
         dry_run: DryRun,
     },
     /// Take one permission away from an item. Nobody is told.
     #[command(
-        after_help = "Example:\n  sharing permissions delete /drive/items/01NQ5 aTowIy5mfG1lbWJlcnNoaXB8"
+        after_help = "Example:\n  sharing permissions delete \"me:/Projects/Quarterly report.docx\" aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ"
     )]
     Delete {
         /// The item.
@@ -60,7 +59,7 @@ pub(crate) enum Permissions {
     },
 }
 
-const HEADER: &[&str] = &["GRANTEE", "ROLE", "FROM", "EXPIRES", "PERMISSION"];
+pub(super) const HEADER: &[&str] = &["GRANTEE", "ROLE", "FROM", "EXPIRES", "PERMISSION"];
 
 impl Permissions {
     pub(crate) async fn run(
@@ -111,15 +110,11 @@ impl Permissions {
     }
 }
 
-fn item(address: &str) -> Result<ItemAddress, Failure> {
-    address.parse().map_err(|error: sharing_model::AddressError| InvalidRequest::from(error).into())
-}
-
-fn permission_id(id: String) -> Result<Segment, Failure> {
+pub(super) fn permission_id(id: String) -> Result<Segment, Failure> {
     Segment::new(&*id).ok_or(Failure::PermissionId(id))
 }
 
-fn row(permission: &Permission) -> Vec<String> {
+pub(super) fn row(permission: &Permission) -> Vec<String> {
     let named = match permission.inheritance() {
         Inheritance::Unsaid => Some("the item itself"),
         Inheritance::From(ancestor) => ancestor.path.as_deref().or(ancestor.name.as_deref()),

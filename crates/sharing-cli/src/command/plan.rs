@@ -20,7 +20,7 @@ use crate::{
     failure::Failure,
     journal::JournalArguments,
     limits::LimitsArgument,
-    output::{Format, Output, Stdout},
+    output::{Format, Output, Sink, Stdout},
 };
 
 /// How many rows are written to the journal at once.
@@ -115,7 +115,12 @@ impl Plan {
         let client = &connection.client;
         let plans = plans(client, &journal, run, &head.options, past.as_ref());
         let tally = match output.format() {
-            Format::Json | Format::Ndjson => save(plans, &head, &limits).await?,
+            Format::Json | Format::Ndjson | Format::Yaml => {
+                let mut sink = output.sink();
+                let tally = save(plans, &head, &limits, &mut sink).await?;
+                output.close(sink)?;
+                tally
+            }
             Format::Table => self.show(plans, &head, &limits).await?,
             Format::Csv | Format::Html => {
                 let why = "a plan is a table, or json to be applied later";
@@ -153,8 +158,13 @@ impl Plan {
 type Plans<'a> = BoxStream<'a, Result<ItemPlan, RunError>>;
 
 /// Prints the plan to be applied later.
-async fn save(mut plans: Plans<'_>, head: &PlanHead, limits: &LimitsArgument) -> Result<Tally, Failure> {
-    let out = io::BufWriter::new(Stdout::new());
+async fn save(
+    mut plans: Plans<'_>,
+    head: &PlanHead,
+    limits: &LimitsArgument,
+    sink: &mut Sink,
+) -> Result<Tally, Failure> {
+    let out = io::BufWriter::new(sink);
     let (mut saved, mut tally) = (SavedPlanWriter::new(out, head)?, Tally::default());
     while let Some(plan) = plans.try_next().await? {
         saved.item(&plan)?;

@@ -185,6 +185,7 @@ fn line(run: &RunSummary) -> Vec<String> {
 
 /// What became of a run, in numbers.
 pub(crate) fn print(summary: &RunSummary, output: &Output) -> Result<(), Failure> {
+    output.note("run", summary);
     output.print(summary, &["ROWS", "WHAT BECAME OF THEM"], |summary| {
         let told: u64 = summary.words.iter().map(|(_, count)| count).sum();
         let left = summary.rows - told;

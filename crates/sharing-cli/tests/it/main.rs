@@ -2,25 +2,44 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod address;
 mod apply;
 mod audit;
+mod auth;
+mod batch;
 #[cfg(unix)]
 mod crash;
 mod diff;
+mod doctor;
+mod explain;
+mod format;
+mod help;
 mod invite;
+mod item;
 mod link;
+mod mock;
 mod permissions;
 mod plan;
 #[cfg(unix)]
 mod postgres;
+mod profile;
 mod program;
 mod rehearse;
 mod revoke;
+mod schema;
+#[cfg(unix)]
+mod secrets;
 #[cfg(unix)]
 mod signal;
+mod summary;
+#[cfg(unix)]
+mod terminal;
 mod validate;
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use sharing_mock::{MockServer, MockServerBuilder};
 
@@ -39,9 +58,23 @@ fn sharing(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    for name in
+        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+    {
+        command.env_remove(name);
+    }
+    at_home(&mut command, Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/nobody's home")));
     // Files are named as the README names them.
     command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(arguments).stdin(Stdio::null());
     command
+}
+
+/// The same for somebody with this home, and without a keyring.
+fn at_home(command: &mut Command, home: &Path) {
+    for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
+        command.env_remove(name);
+    }
+    command.env("HOME", home).env("SHARING_KEYRING", "off");
 }
 
 /// What a person sees of a run: the exit code and both streams.

@@ -5,20 +5,6 @@ use std::fs;
 use crate::{REPORT, Service, assert_seen, sharing};
 
 #[test]
-fn help() {
-    for verb in [
-        &["--help"][..],
-        &["invite", "--help"],
-        &["link", "create", "--help"],
-        &["permissions", "--help"],
-        &["permissions", "list", "--help"],
-        &["validate", "--help"],
-    ] {
-        assert_seen!(sharing(verb));
-    }
-}
-
-#[test]
 fn without_a_token_nothing_is_asked() {
     assert_seen!(sharing(&["permissions", "list", REPORT]));
     assert_seen!(sharing(&["permissions", "list", REPORT, "--token-file", "/nowhere/token"]));

@@ -207,3 +207,21 @@ fn a_path_below_a_sites_url_is_that_url() {
     let error = "https://contoso.sharepoint.com/sites/x:/Docs/a*b".parse::<ItemAddress>().unwrap_err();
     assert_eq!((error.column(), error.found()), (46, "\"a*b\""));
 }
+
+#[test]
+fn a_path_in_somebodys_drive_is_short() {
+    for (typed, whole) in [
+        ("me:/", "/me/drive/root"),
+        ("me:", "/me/drive/root"),
+        (" me:/Notes.txt ", "/me/drive/root:/Notes.txt"),
+        ("kim@contoso.com:/Plans/Zoë #2.docx", "/users/kim@contoso.com/drive/root:/Plans/Zoë #2.docx"),
+        ("lee_fabrikam.com#EXT#@contoso.com:/a:", "/users/lee_fabrikam.com#EXT#@contoso.com/drive/root:/a"),
+    ] {
+        assert_eq!(typed.parse::<ItemAddress>().unwrap(), whole.parse().unwrap(), "{typed}");
+    }
+    let error = "me:/Plans/a*b".parse::<ItemAddress>().unwrap_err();
+    assert_eq!((error.column(), error.found()), (11, "\"a*b\""));
+    for none in ["me", "kim:/Plans", "me:Plans", "mail:kim@contoso.com"] {
+        assert!(none.parse::<ItemAddress>().is_err(), "{none}");
+    }
+}

@@ -1,6 +1,6 @@
 //! A plan as a person reads it: what each item gains, changes and loses.
 
-use std::{fmt::Write, io::IsTerminal};
+use std::fmt::Write;
 
 use sharing_bulk::{Change, Forecast, ItemPlan, Scopes, Step, Tally, Verdict};
 use sharing_model::{DriveRecipient, ItemAddress, SharingUrl};
@@ -22,10 +22,9 @@ pub(crate) struct Diff {
 struct Line(char, String, String);
 
 impl Diff {
-    /// One that is written to here: in colours on a terminal, unless `NO_COLOR` says otherwise.
-    pub(crate) fn to(out: &impl IsTerminal, is_whole: bool) -> Self {
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|said| !said.is_empty());
-        let is_coloured = out.is_terminal() && !no_colour;
+    /// One that is written to here, in colours where `--color` has it so.
+    pub(crate) fn to(out: &impl anstream::stream::RawStream, is_whole: bool) -> Self {
+        let is_coloured = anstream::AutoStream::choice(out) != anstream::ColorChoice::Never;
         Self { is_coloured, is_whole, tally: Tally::default(), scopes: Scopes::default() }
     }
 

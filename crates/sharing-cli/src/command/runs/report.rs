@@ -7,7 +7,7 @@ use sharing_bulk::{Journal, ReportFormat, ReportWriter, ReportedRow, RunError, R
 use crate::{
     exit::Exit,
     failure::Failure,
-    output::{Format, Output, Stdout},
+    output::{Format, Output},
 };
 
 /// How many rows are read at once; of a table, so many are kept to see how wide its columns are.
@@ -18,13 +18,14 @@ pub(super) async fn report(journal: &Journal, run: RunId, output: &Output) -> Re
     let format = match output.format() {
         Format::Table => return table(journal, run, output).await,
         Format::Csv => ReportFormat::Csv,
-        Format::Json => ReportFormat::Json,
+        Format::Json | Format::Yaml => ReportFormat::Json,
         Format::Ndjson => ReportFormat::Ndjson,
         Format::Html => ReportFormat::Html,
     };
     let title = format!("Run {run} of {}", summary.source);
     let subtitle = format!("{}, begun {:.0}", summary.service, summary.made_at);
-    let mut report = ReportWriter::new(io::BufWriter::new(Stdout::new()), format, &title, &subtitle)?;
+    let mut sink = output.sink();
+    let mut report = ReportWriter::new(io::BufWriter::new(&mut sink), format, &title, &subtitle)?;
     let mut after = 0;
     loop {
         let rows = journal.reported(run, after, ROWS).await.map_err(RunError::from)?;
@@ -35,6 +36,7 @@ pub(super) async fn report(journal: &Journal, run: RunId, output: &Output) -> Re
         }
     }
     report.finish()?;
+    output.close(sink)?;
     Ok(Exit::Done)
 }
 
