@@ -28,7 +28,8 @@ fn describe(
     reference: &mut String,
 ) -> Result<(), Box<dyn Error>> {
     let name = words.join("-");
-    let verb = verb.clone().name(name.clone()).bin_name(words.join(" ")).disable_help_subcommand(true);
+    let verb =
+        verb.clone().display_name(name.clone()).bin_name(words.join(" ")).disable_help_subcommand(true);
     // Those below it have pages of their own.
     let mut page = Vec::new();
     Man::new(verb.clone()).render(&mut page)?;
@@ -61,7 +62,8 @@ fn section(verb: &Command, words: &[&str], out: &mut String) -> Result<(), Box<d
     for argument in arguments {
         let help =
             argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
-        let help = help.replace('\n', " ").replace('|', "\\|");
+        // clap leaves the last full stop out.
+        let help = format!("{}.", help.trim_end_matches('.').replace('\n', " ").replace('|', "\\|"));
         writeln!(out, "| `{}` | {help}{} |", spelt(argument).replace('|', "\\|"), values(argument))?;
     }
     if let Some(after) = verb.get_after_help() {

@@ -43,6 +43,6 @@ fn built() -> Result<PathBuf, Box<dyn Error>> {
         .output()?;
     let messages = String::from_utf8(output.stdout)?;
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executables.last().ok_or_else(|| "`cargo build --release` makes no program".into())
+    let mut executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executables.next_back().ok_or_else(|| "`cargo build --release` makes no program".into())
 }

@@ -1,7 +1,7 @@
 //! `--dry-run`: the request that would be sent, to look at.
 
 use clap::{Args, ValueEnum};
-use sharing_http::Rendered;
+use sharing_http::{Endpoint, Rendered};
 use sharing_model::Action;
 
 use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output};
@@ -28,6 +28,20 @@ enum Form {
 }
 
 impl DryRun {
+    /// Whether requests are to be looked at, and none to be sent.
+    pub(crate) const fn is_asked(self) -> bool {
+        self.dry_run.is_some()
+    }
+
+    /// Prints a request.
+    pub(crate) fn print(self, action: &Action, endpoint: &Endpoint) -> Result<(), Failure> {
+        let rendered = Rendered::new(action, endpoint);
+        Ok(output::write(&match self.dry_run {
+            Some(Form::Curl) => rendered.to_curl(),
+            _ => rendered.to_string(),
+        })?)
+    }
+
     /// Prints the request and says that all is done, if that is all that was asked for.
     pub(crate) fn show(
         self,
@@ -43,15 +57,11 @@ impl DryRun {
         actions: &[&Action],
         connection: &ConnectionArguments,
     ) -> Result<Option<Exit>, Failure> {
-        let Some(form) = self.dry_run else { return Ok(None) };
-        let endpoint = connection.endpoint()?;
-        for action in actions {
-            let rendered = Rendered::new(action, &endpoint);
-            output::write(&match form {
-                Form::Http => rendered.to_string(),
-                Form::Curl => rendered.to_curl(),
-            })?;
+        if !self.is_asked() {
+            return Ok(None);
         }
+        let endpoint = connection.endpoint()?;
+        actions.iter().try_for_each(|action| self.print(action, &endpoint))?;
         Ok(Some(Exit::Done))
     }
 }

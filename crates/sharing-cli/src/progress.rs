@@ -41,8 +41,7 @@ impl Progress {
             }
             RunEvent::Began { steps, ended } => {
                 let bar_of = if voice::is_coloured() { "{bar:20.cyan/dim}" } else { "{bar:20}" };
-                let template =
-                    format!("{bar_of} {{pos}}/{{len}} requests  {{rate}}  {{eta}} left  {{msg}}");
+                let template = format!("{bar_of} {{pos}}/{{len}} requests  {{rate}}  {{eta}} left  {{msg}}");
                 if let Ok(style) = ProgressStyle::with_template(&template) {
                     let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
                         // What cannot be written is not shown.

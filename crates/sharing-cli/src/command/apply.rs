@@ -23,12 +23,14 @@ use super::{
 };
 use crate::{
     connection::ConnectionArguments,
+    dry_run::DryRun,
     exit::Exit,
     failure::Failure,
     journal::JournalArguments,
-    output::{self, Output},
+    output::Output,
     progress::Progress,
     signal,
+    voice::{self, tell},
 };
 
 /// How many rows go to the journal in one go.
@@ -59,9 +61,8 @@ pub(crate) struct Apply {
     #[arg(long)]
     replan: bool,
 
-    /// Print each request that would be sent, without its secrets, and send none.
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
 
     #[command(flatten)]
     run: RunArguments,
@@ -166,7 +167,7 @@ impl Apply {
             let why = format!("it was made for {}, and this is {service}", head.service);
             return Err(Failure::plan(file, vec![why]));
         }
-        let journal = if self.dry_run {
+        let journal = if self.dry_run.is_asked() {
             Journal::temporary().await?
         } else {
             self.run.journal.open(connection.is_sandbox()).await?
@@ -186,11 +187,11 @@ impl Apply {
         if saved.is_some() && planned.is_whole {
             self.compare(&journal, id).await?;
         }
-        if self.dry_run {
-            return show(client, &journal, id).await;
+        if self.dry_run.is_asked() {
+            return show(self.dry_run, client, &journal, id, None).await;
         }
         let diff = diff.into_inner().unwrap_or_else(PoisonError::into_inner);
-        eprintln!("{}\nrun {id}", diff.summary(&connection.foretold()));
+        tell!("{}\nrun {id}", diff.summary(&connection.foretold()));
         go(&run, &self.run, &stop, output).await
     }
 
@@ -210,7 +211,7 @@ impl Apply {
             return Ok(());
         }
         if self.replan {
-            eprintln!("{count} of its items have changed since, and were planned anew");
+            tell!("{count} of its items have changed since, and were planned anew");
             return Ok(());
         }
         journal.advance(run, RunState::Ended).await?;
@@ -235,7 +236,7 @@ pub(crate) async fn go(
     if end.reason.is_some() {
         tell_stopped(run, &end);
     } else if end.summary.words.iter().any(|(word, _)| !word.is_good()) {
-        eprintln!("next: {}", next(run, &format!("sharing runs report {}", run.id())));
+        tell!("next: {}", next(run, &format!("sharing runs report {}", run.id())));
     }
     Ok(exit(&end))
 }
@@ -303,19 +304,27 @@ fn tell_plan(event: &RunEvent, progress: &Progress, diff: &Mutex<Diff>) {
     progress.run(event);
     if let RunEvent::Planned { plan } = event {
         let text = diff.lock().unwrap_or_else(PoisonError::into_inner).item(plan);
-        progress.above(|| eprint!("{text}"));
+        if !voice::is_quiet() {
+            progress.above(|| eprint!("{text}"));
+        }
     }
 }
 
-/// Prints each request that would be sent.
-async fn show(client: &Client, journal: &Journal, run: RunId) -> Result<Exit, Failure> {
+/// Prints each request of a run that would be sent: of its steps in this state, if one is said.
+pub(crate) async fn show(
+    dry_run: DryRun,
+    client: &Client,
+    journal: &Journal,
+    run: RunId,
+    state: Option<&str>,
+) -> Result<Exit, Failure> {
     let mut after = 0;
     loop {
-        let steps = journal.steps_after(run, after, None, 100).await.map_err(RunError::from)?;
+        let steps = journal.steps_after(run, after, state, 100).await.map_err(RunError::from)?;
         let Some(last) = steps.last() else { return Ok(Exit::Done) };
         after = last.number;
         for record in &steps {
-            output::write(&client.render(&record.step.action()).to_string())?;
+            dry_run.print(&record.step.action(), client.endpoint())?;
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Format, Output},
+    voice::{self, tell},
 };
 
 /// See who has access to an item, and to all below it, as an access list: change it, then plan and apply it.
@@ -236,7 +237,7 @@ impl Told {
         Self {
             progress,
             last: Instant::now().into(),
-            is_terminal: io::stderr().is_terminal(),
+            is_terminal: io::stderr().is_terminal() && !voice::is_quiet(),
             unread: Vec::new().into(),
         }
     }
@@ -257,7 +258,7 @@ impl Told {
         for unread in self.unread.borrow().iter() {
             eprintln!("not read: {unread}");
         }
-        eprintln!("{}", self.line());
+        tell!("{}", self.line());
     }
 
     fn line(&self) -> String {

@@ -19,6 +19,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Format, Output, Stdout},
+    voice::tell,
 };
 
 /// See what two access lists, or a list and the service, say differently.
@@ -64,7 +65,7 @@ impl Diff {
             let differences = stream::iter(differences.into_iter().map(Ok)).inspect_ok(&mut note);
             print(differences, output).await?;
         }
-        eprintln!("{count} {}", if count == 1 { "difference" } else { "differences" });
+        tell!("{count} {}", if count == 1 { "difference" } else { "differences" });
         Ok(match (unread, count) {
             (true, _) => Exit::Partial,
             (false, 1..) if self.exit_code => Exit::Changes,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sharing_bulk::{AccessListReader, Expiry, Format, NoExpiry, Row};
 use sharing_model::{Circumstances, DriveKind, TokenKind};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, voice::tell};
 
 /// How many faults are printed; the others are counted.
 pub(crate) const SHOWN: usize = 100;
@@ -116,12 +116,12 @@ impl Faults {
         if self.shown.is_empty() {
             return;
         }
-        eprintln!("worth a look:");
+        tell!("worth a look:");
         for warning in self.shown {
-            eprintln!("  {}:{warning}", path.display());
+            tell!("  {}:{warning}", path.display());
         }
         if self.more > 0 {
-            eprintln!("  and {} more", self.more);
+            tell!("  and {} more", self.more);
         }
     }
 }

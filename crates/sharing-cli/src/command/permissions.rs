@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use sharing_model::{Action, Inheritance, Permission, Segment, UpdatePermissionRequest};
 
 use super::{audit::item, list::moment};
-use crate::{connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output};
+use crate::{
+    connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output,
+    voice::tell,
+};
 
 /// See who has access to an item, change it, and take it away.
 #[derive(Debug, Subcommand)]
@@ -103,7 +106,7 @@ impl Permissions {
                 }
                 let connection = connection.open().await?;
                 connection.client.item(&address).permission(&id).delete().await?;
-                eprintln!("deleted permission {id} of {address}");
+                tell!("deleted permission {id} of {address}");
             }
         }
         Ok(Exit::Done)

@@ -21,6 +21,7 @@ use crate::{
     journal::JournalArguments,
     limits::LimitsArgument,
     output::{Format, Output, Sink, Stdout},
+    voice::tell,
 };
 
 /// How many rows are written to the journal at once.
@@ -149,7 +150,7 @@ impl Plan {
         writeln!(out, "{}", diff.summary(limits))?;
         out.flush()?;
         if diff.tally.steps() > 0 {
-            eprintln!("next: sharing apply {}", head.source);
+            tell!("next: sharing apply {}", head.source);
         }
         Ok(diff.tally)
     }

@@ -10,7 +10,7 @@ use sharing_mock::World;
 
 use self::snapshot::Snapshot;
 use super::apply::Apply;
-use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output};
+use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output, voice::tell};
 
 /// Apply an access list to a copy of what an audit saw, with faults on the way. Nothing leaves this machine.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ fn world(path: &Path, list: &Path) -> Result<World, Failure> {
         snapshot.wants(&row);
     }
     let (world, counts) = snapshot.finish().map_err(setup)?;
-    eprintln!("rehearsed with {counts} of {}", path.display());
+    tell!("rehearsed with {counts} of {}", path.display());
     world.to_string().parse::<World>().map_err(|error| setup(error.faults().to_vec()))
 }
 

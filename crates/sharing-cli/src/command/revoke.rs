@@ -13,7 +13,8 @@ use super::{
     audit::item,
 };
 use crate::{
-    connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output, progress::Progress, signal,
+    connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output,
+    progress::Progress, signal, voice::tell,
 };
 
 /// Take away what somebody has, on an item and on all below it.
@@ -39,6 +40,9 @@ pub(crate) struct Revoke {
     /// Do it. Without this, it is only shown.
     #[arg(long)]
     yes: bool,
+
+    #[command(flatten)]
+    dry_run: DryRun,
 
     #[command(flatten)]
     run: RunArguments,
@@ -75,6 +79,11 @@ impl Revoke {
         }
 
         let steps: Vec<_> = held.iter().filter_map(Step::revoking).collect();
+        if self.dry_run.is_asked() {
+            let endpoint = open.client.endpoint();
+            steps.iter().try_for_each(|step| self.dry_run.print(&step.action(), endpoint))?;
+            return Ok(Exit::Done);
+        }
         let planned: Vec<_> = held.into_iter().map(Planned::of).collect();
         output.print(&planned, &["ITEM", "ROLE", "HOW", "WHAT IS DONE"], |planned| {
             planned.iter().map(Planned::cells).collect()
@@ -83,13 +92,13 @@ impl Revoke {
             eprintln!("not read: {}: {}", row.item, row.error);
         }
         let left = planned.len() - steps.len();
-        eprintln!("{} to take away, {left} to leave, {} not read", steps.len(), unread.len());
+        tell!("{} to take away, {left} to leave, {} not read", steps.len(), unread.len());
         let whole = if unread.is_empty() { Exit::Done } else { Exit::Partial };
         if steps.is_empty() {
             return Ok(whole);
         }
         if !self.yes {
-            eprintln!("nothing was changed\nnext: the same with --yes");
+            tell!("nothing was changed\nnext: the same with --yes");
             return Ok(whole);
         }
 
@@ -122,7 +131,7 @@ fn is_exact(who: &str) -> bool {
 async fn account(journal: &Journal, id: RunId) -> Result<bool, Failure> {
     let tally = journal.steps_by_state(id).await.map_err(RunError::from)?;
     let (done, all) = (tally.count("done"), tally.all());
-    eprintln!("run {id}: {done} of {all} taken away");
+    tell!("run {id}: {done} of {all} taken away");
     for state in ["refused", "unsettled"] {
         let mut after = 0;
         loop {

@@ -7,10 +7,10 @@ use sharing_bulk::{
     Change, Journal, ReportedRow, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word,
 };
 
-use super::apply::{RunArguments, go};
+use super::apply::{RunArguments, go, show as show_requests};
 use crate::{
-    connection::ConnectionArguments, exit::Exit, failure::Failure, journal::JournalArguments, output::Output,
-    progress::Progress, signal,
+    connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure,
+    journal::JournalArguments, output::Output, progress::Progress, signal, voice::tell,
 };
 
 /// See runs, go on with them, try again what failed, and undo them.
@@ -35,6 +35,8 @@ pub(crate) enum Runs {
     Resume {
         /// The run.
         run: RunId,
+        #[command(flatten)]
+        dry_run: DryRun,
         #[command(flatten)]
         arguments: RunArguments,
     },
@@ -62,6 +64,8 @@ pub(crate) enum Runs {
         /// Do it. Without this, it is only shown.
         #[arg(long)]
         yes: bool,
+        #[command(flatten)]
+        dry_run: DryRun,
         #[command(flatten)]
         arguments: RunArguments,
     },
@@ -119,8 +123,12 @@ impl Runs {
             Self::Report { run, journal } => {
                 report::report(&journal.open(is_sandbox).await?, run, output).await
             }
-            Self::Resume { run, arguments } => {
+            Self::Resume { run, dry_run, arguments } => {
                 let journal = arguments.journal.open(is_sandbox).await?;
+                if dry_run.is_asked() {
+                    let open = connection.open().await?;
+                    return show_requests(dry_run, &open.client, &journal, run, Some("waiting")).await;
+                }
                 resume(connection, &journal, run, &arguments, output).await
             }
             Self::Retry { run, only, in_doubt, arguments } => {
@@ -133,21 +141,25 @@ impl Runs {
                     words.push(Word::InDoubt);
                 }
                 let again = journal.reopen(run, &words).await.map_err(RunError::from)?;
-                eprintln!("run {run}: {again} requests are tried again");
+                tell!("run {run}: {again} requests are tried again");
                 resume(connection, &journal, run, &arguments, output).await
             }
-            Self::Undo { run, yes, arguments } => {
+            Self::Undo { run, yes, dry_run, arguments } => {
                 let journal = arguments.journal.open(is_sandbox).await?;
                 let open = connection.open_for_run(|_| {}).await?;
                 let stop = Stop::default();
                 signal::listen(&stop)?;
                 let done = Run::open(&open.client, &journal, run).await?;
                 let undoing = done.plan_undo(&stop).await?;
+                if dry_run.is_asked() {
+                    journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
+                    return show_requests(dry_run, &open.client, &journal, undoing, None).await;
+                }
                 if !yes {
                     let steps = show(&journal, undoing, output).await?;
                     tell_left(&journal, undoing).await?;
                     journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
-                    eprintln!("{steps} changes; nothing was sent\nnext: sharing runs undo {run} --yes");
+                    tell!("{steps} changes; nothing was sent\nnext: sharing runs undo {run} --yes");
                     return Ok(Exit::Done);
                 }
                 let undoing = Run::open(&open.client, &journal, undoing).await?;

@@ -104,3 +104,30 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
     ]));
     assert!(service.server().outbox().is_empty());
 }
+
+#[test]
+fn every_verb_that_changes_something_can_be_looked_at_first() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("runs.db");
+    let journal = journal.to_str().unwrap();
+    let apply = ["apply", "examples/access-list.csv", "--journal", journal];
+    assert!(service.sharing(&apply).output().unwrap().status.success());
+    let mailed = service.server().outbox().len();
+    let link = "1a4824b0-63e6-5b69-b4a6-ee73db9a3baf";
+    for arguments in [
+        &["link", "delete", "me:/Projects", link][..],
+        &["link", "grant", "u!aHR0cHM6Ly9jb250b3NvLnNoYXJlcG9pbnQuY29t", "--to", "ryan", "--role", "read"],
+        &["link", "revoke", "me:/Projects", link, "--from", "ryan@contoso.com"],
+        &["revoke", "--from", "tomas@contoso.com", "--under", "me:/"],
+        &["runs", "undo", "1", "--journal", journal],
+        &["runs", "resume", "1", "--journal", journal],
+        &["apply", "examples/access-list.csv", "--prune", "--journal", journal],
+    ] {
+        assert_seen!(service.sharing(&[arguments, &["--dry-run"]].concat()));
+        let curl = service.sharing(&[arguments, &["--dry-run=curl"]].concat()).output().unwrap();
+        let text = String::from_utf8(curl.stdout).unwrap();
+        assert!(text.is_empty() || text.starts_with("curl --request "), "{text}");
+    }
+    assert_eq!(service.server().outbox().len(), mailed);
+}

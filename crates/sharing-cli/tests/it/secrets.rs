@@ -198,9 +198,9 @@ fn the_refresh_token_and_what_comes_of_it() {
     .unwrap();
     let refused = traces.run(|| program(&service, &home, &["item", "show", "me:/Notes.txt"]));
     assert_eq!(refused.status.code(), Some(4));
-    traces.hold_no("a-stale-refresh-token", &[kept.clone()]);
+    traces.hold_no("a-stale-refresh-token", std::slice::from_ref(&kept));
     for secret in refresh.iter().chain([&access]) {
-        traces.hold_no(secret, &[kept.clone()]);
+        traces.hold_no(secret, std::slice::from_ref(&kept));
     }
 }
 

@@ -27,7 +27,12 @@ pub(super) async fn look(
     match &answer {
         Some(error) if error.status().is_none() => {
             let check = if error.token_error().is_some() { "token" } else { "endpoint" };
-            checks.extend(answer.map(|error| failed(check, &Failure::Service(error))));
+            let mut failed = answer.map(|error| failed(check, &Failure::Service(error)));
+            if check == "endpoint" {
+                let remedy = format!("check the URL {endpoint}, the network, and the proxy");
+                failed = failed.map(|failed| Check { remedy, ..failed });
+            }
+            checks.extend(failed);
             return;
         }
         Some(error) if error.status() == Some(401) => {
