@@ -37,7 +37,7 @@ pub(crate) struct ConnectionArguments {
     /// How much the service lets through: the documented limits of a tenant with so many licences (1k unless given; in
     /// the sandbox, none). Runs keep to them, plans foretell by them, and the sandbox enforces them, also those of a FILE.
     #[arg(long, global = true, value_name = "1k|5k|15k|50k|more|none|FILE")]
-    limits: Option<LimitsArgument>,
+    limits: Option<String>,
 
     /// The service's base URL: Microsoft Graph, a site's /_api/v2.0, or a sharing-mock. Without it, the environment
     /// variable SHARING_ENDPOINT says it, else it is Microsoft Graph v1.0.
@@ -137,22 +137,18 @@ impl ConnectionArguments {
 
     /// The limits that hold where nobody says any: the smallest tenant's, and in the sandbox none.
     fn limits(&self) -> LimitsArgument {
-        match &self.limits {
-            Some(limits) => limits.clone(),
-            None if self.sandbox => LimitsArgument::None,
-            None => self.foretold(),
+        if self.sandbox && self.limits.is_none() {
+            return LimitsArgument::None;
         }
+        self.foretold()
     }
 
-    /// The limits that a plan foretells by: of the sandbox, too, what a tenant would make of it.
+    /// The limits that a plan foretells by: of the sandbox, too, what a tenant would make of it. Where settings cannot be
+    /// read, something else fails for it.
     pub(crate) fn foretold(&self) -> LimitsArgument {
-        let told = self.limits.clone().or_else(|| self.limits_set());
+        let told = self.limits.clone().or_else(|| self.settings().ok()?.limits);
+        let told = told.and_then(|text| text.parse().ok());
         told.unwrap_or(LimitsArgument::Tier(LicenceTier::default()))
-    }
-
-    /// What the environment or the profile says. Where they cannot be read, something else fails for it.
-    fn limits_set(&self) -> Option<LimitsArgument> {
-        self.settings().ok()?.limits?.parse().ok()
     }
 
     /// Gets ready for a run, which waits as long as the service wants, and tells what it waits for.

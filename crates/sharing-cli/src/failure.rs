@@ -273,6 +273,7 @@ impl Failure {
             Self::Configuration { .. } => "mend the file, or name another by --config".to_owned(),
             Self::UnknownCode { .. } => "sharing explain, which lists every code that is known".to_owned(),
             Self::NoPage => "leave -o html out".to_owned(),
+            Self::Mock(_) => "sharing mock --help".to_owned(),
             Self::NoLink(_) => "sharing link list ITEM".to_owned(),
             Self::Requests { .. } => "mend them; none was sent".to_owned(),
             Self::JournalPassword | Self::NoJournal => format!(
