@@ -1,22 +1,17 @@
-//! What went wrong, told to a person: what happened, why, and what to do next.
+//! What went wrong, and which exit code that is. `told.rs` tells it to a person.
+
+mod told;
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use anstyle::{AnsiColor, Effects, Style};
 use sharing_http::{AuthorityError, EndpointError, Error, SignInError, TokenError};
 use sharing_model::{Advice, InvalidRequest, Mender, Retry};
 
-use crate::{
-    credential::{SECRET_VARIABLE, TOKEN_VARIABLE},
-    exit::Exit,
-    journal::JOURNAL_VARIABLE,
-};
-
-const WRONG: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
-const WORD: Style = Style::new().effects(Effects::BOLD);
+pub(crate) use self::told::who;
+use crate::exit::Exit;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -156,148 +151,6 @@ impl Failure {
             Self::Run(_) | Self::Io(_) | Self::File { .. } | Self::Mock(_) => Exit::Error,
         }
     }
-
-    /// Prints to standard error: what happened, why, who can mend it, and what to do next.
-    pub(crate) fn print(&self) {
-        anstream::eprintln!("{WRONG}error:{WRONG:#} {self}");
-        for why in self.why() {
-            anstream::eprintln!("  {why}");
-        }
-        anstream::eprintln!("{WORD}who can mend it:{WORD:#} {}", who(self.mender()));
-        if let Some(next) = self.next() {
-            anstream::eprintln!("{WORD}next:{WORD:#} {next}");
-        }
-    }
-
-    /// Who can mend it.
-    fn mender(&self) -> Mender {
-        match self {
-            Self::Service(error) => error.advice().map_or(Mender::Sender, |advice| advice.mender),
-            _ => Mender::Sender,
-        }
-    }
-
-    /// The service's name for the request, where it was sent.
-    pub(crate) fn request_id(&self) -> Option<&str> {
-        match self {
-            Self::Service(error) => error.request_id(),
-            Self::Token(error) => error.sign_in().and_then(SignInError::trace_id),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn why(&self) -> Vec<String> {
-        match self {
-            Self::Invalid(invalid) => invalid
-                .faults
-                .iter()
-                .map(|fault| match flag(&fault.property) {
-                    Some(flag) => format!("{fault} ({flag})"),
-                    None => fault.to_string(),
-                })
-                .collect(),
-            Self::NoToken => {
-                vec![format!("neither {TOKEN_VARIABLE}, --token-file nor a profile says how to sign in")]
-            }
-            Self::TokenFile { why, .. } => vec![why.clone()],
-            Self::Token(error) => {
-                let ids = error
-                    .sign_in()
-                    .map(|said| [("trace-id", said.trace_id()), ("correlation-id", said.correlation_id())]);
-                let ids = ids.into_iter().flatten();
-                ids.filter_map(|(name, id)| id.map(|id| format!("{name}: {id}"))).collect()
-            }
-            Self::Setup { faults, .. }
-            | Self::Plan { faults, .. }
-            | Self::Configuration { faults, .. }
-            | Self::Query { faults, .. }
-            | Self::Unexplained { faults, .. }
-            | Self::Requests { faults, .. } => faults.clone(),
-            Self::NoProfile { known, .. } if known.is_empty() => vec!["there are none yet".to_owned()],
-            Self::NoProfile { known, .. } | Self::Column { known, .. } | Self::Schema { known, .. } => {
-                vec![format!("there are: {}", known.join(", "))]
-            }
-            Self::UnknownCode { near, .. } if !near.is_empty() => {
-                vec![format!("near it: {}", near.join(", "))]
-            }
-            Self::Moved { items, more, .. } => {
-                let more = (*more > 0).then(|| format!("and {more} more"));
-                items.iter().cloned().chain(more).collect()
-            }
-            Self::Several { people, .. } => people.clone(),
-            Self::AccessList { path, faults, more } => {
-                let more = (*more > 0).then(|| format!("and {more} more"));
-                faults.iter().map(|fault| format!("{}:{fault}", path.display())).chain(more).collect()
-            }
-            Self::Service(error) => {
-                let why = error.advice().map(|advice| advice.why.to_owned());
-                let source = std::error::Error::source(error).map(innermost);
-                let ids =
-                    [("request-id", error.request_id()), ("client-request-id", error.client_request_id())];
-                let ids = ids.into_iter().filter_map(|(name, id)| id.map(|id| format!("{name}: {id}")));
-                why.into_iter().chain(source).chain(ids).collect()
-            }
-            _ => vec![],
-        }
-    }
-
-    pub(crate) fn next(&self) -> Option<String> {
-        let next = match self {
-            Self::Several { .. } => "say a mail address or id:…, which only one has".to_owned(),
-            Self::NoSnapshot => {
-                "name an audit by --world; `sharing audit ITEM --recursive -o ndjson` makes one".to_owned()
-            }
-            Self::Plan { .. } => "plan anew with `sharing plan LIST -o json`".to_owned(),
-            Self::Moved { .. } => "look at a new plan, or say --replan".to_owned(),
-            Self::NoSandbox => "add --sandbox, or leave them out".to_owned(),
-            Self::NoToken => format!(
-                "sign in with `sharing auth login`, or put a token into the environment variable {TOKEN_VARIABLE} or a file for --token-file; --sandbox needs none"
-            ),
-            Self::NotSignedIn => "sharing auth login --device-code".to_owned(),
-            Self::NoSecret => format!(
-                "put it into a file for --secret-file or into {SECRET_VARIABLE}, then `sharing auth login --client-secret`"
-            ),
-            Self::Token(error) => match error.sign_in().and_then(SignInError::next) {
-                Some(next) => next.to_owned(),
-                None => "sharing auth login, then sharing doctor".to_owned(),
-            },
-            Self::SignIn(_) => "sharing doctor".to_owned(),
-            Self::SandboxSignIn => "leave --sandbox out".to_owned(),
-            Self::NoSetting(name) => format!(
-                "say it by --{name}, SHARING_{} or `sharing profile set NAME {name}=…`",
-                name.to_uppercase().replace('-', "_")
-            ),
-            Self::NoProfile { .. } => {
-                "sharing profile list, or make it with `sharing profile set NAME …`".to_owned()
-            }
-            Self::Configuration { .. } => "mend the file, or name another by --config".to_owned(),
-            Self::UnknownCode { .. } => "sharing explain, which lists every code that is known".to_owned(),
-            Self::NoPage => "leave -o html out".to_owned(),
-            Self::Mock(_) => "sharing mock --help".to_owned(),
-            Self::NoLink(_) => "sharing link list ITEM".to_owned(),
-            Self::Requests { .. } => "mend them; none was sent".to_owned(),
-            Self::JournalPassword | Self::NoJournal => format!(
-                "put the journal's place into the environment variable {JOURNAL_VARIABLE}, or name a file that holds it by --journal-file"
-            ),
-            Self::Service(error) if error.is_in_doubt() => {
-                "the service may have done it; look with `sharing permissions list` before you ask again"
-                    .to_owned()
-            }
-            Self::Service(error) if error.token_error().is_some() => {
-                let said = error.token_error().and_then(TokenError::sign_in);
-                said.and_then(SignInError::next).unwrap_or("sharing auth login").to_owned()
-            }
-            Self::Service(error) if error.status().is_none() => "sharing doctor".to_owned(),
-            Self::Service(error) => match (error.advice()?, error.retry_after()) {
-                (Advice { retry: Retry::AfterDelay, .. }, Some(wait)) => {
-                    format!("ask again after {} s", wait.as_secs_f64().ceil())
-                }
-                (advice, _) => advice.next.to_owned(),
-            },
-            _ => return None,
-        };
-        Some(next)
-    }
 }
 
 fn of_service(error: &Error) -> Exit {
@@ -310,37 +163,6 @@ fn of_service(error: &Error) -> Exit {
         (Some(403), _) => Exit::SignIn,
         _ => Exit::Error,
     }
-}
-
-pub(crate) fn who(mender: Mender) -> &'static str {
-    match mender {
-        Mender::Owner => "the item's or the site's owner",
-        Mender::Admin => "the tenant's administrator",
-        Mender::Microsoft => "Microsoft",
-        _ => "you",
-    }
-}
-
-/// The flag that a property of the request came from.
-fn flag(property: &str) -> Option<&'static str> {
-    match property.split(['[', '.', ',']).next()? {
-        "item" => Some("ADDRESS"),
-        "recipients" => Some("--to"),
-        "roles" => Some("--role"),
-        "message" => Some("--message"),
-        "type" => Some("--type"),
-        "scope" => Some("--scope"),
-        "expirationDateTime" => Some("--expires"),
-        "password" => Some("--password-file"),
-        "requireSignIn" => Some("--no-sign-in with --no-notify"),
-        _ => None,
-    }
-}
-
-/// The cause of all causes, which is the one that says something.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.last().map(ToString::to_string).unwrap_or_default()
 }
 
 impl From<sharing_bulk::RunError> for Failure {

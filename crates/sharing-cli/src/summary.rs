@@ -59,7 +59,7 @@ impl Summary {
             begun: self.begun,
             seconds: self.since.elapsed().as_secs_f64(),
             error: failure.map(ToString::to_string),
-            next: failure.and_then(Failure::next),
+            next: failure.map(Failure::next),
             request_id: failure.and_then(Failure::request_id).map(str::to_owned),
             noted,
         };

@@ -13,7 +13,7 @@ use clap::Args;
 use jiff::{Timestamp, Zoned, civil::Time};
 use sharing_bulk::{
     Journal, MaxFailures, PlanOptions, Run, RunEnd, RunError, RunEvent, RunHead, RunId, RunOptions, RunState,
-    Stop, StopReason, Word,
+    StepRecord, Stop, StopReason, Word,
 };
 use sharing_http::Client;
 
@@ -188,7 +188,8 @@ impl Apply {
             self.compare(&journal, id).await?;
         }
         if self.dry_run.is_asked() {
-            return show(self.dry_run, client, &journal, id, None).await;
+            show(self.dry_run, client, &journal, id, None, |_| true).await?;
+            return Ok(Exit::Done);
         }
         let diff = diff.into_inner().unwrap_or_else(PoisonError::into_inner);
         tell!("{}\nrun {id}", diff.summary(&connection.foretold()));
@@ -310,20 +311,21 @@ fn tell_plan(event: &RunEvent, progress: &Progress, diff: &Mutex<Diff>) {
     }
 }
 
-/// Prints each request of a run that would be sent: of its steps in this state, if one is said.
+/// Prints each request of a run that would be sent: of its steps in this state, if one is said, and of these alone.
 pub(crate) async fn show(
     dry_run: DryRun,
     client: &Client,
     journal: &Journal,
     run: RunId,
     state: Option<&str>,
-) -> Result<Exit, Failure> {
+    is_meant: impl Fn(&StepRecord) -> bool,
+) -> Result<(), Failure> {
     let mut after = 0;
     loop {
         let steps = journal.steps_after(run, after, state, 100).await.map_err(RunError::from)?;
-        let Some(last) = steps.last() else { return Ok(Exit::Done) };
+        let Some(last) = steps.last() else { return Ok(()) };
         after = last.number;
-        for record in &steps {
+        for record in steps.iter().filter(|record| is_meant(record)) {
             dry_run.print(&record.step.action(), client.endpoint())?;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -32,7 +32,7 @@ use crate::{
 
 A line that begins with - is in the first alone, with + in the second (or the service) alone, with ~ in both and different;\n? could not be read. Against the service, the list's items are looked at, and no others.")]
 pub(crate) struct Diff {
-    /// The first access list, as CSV, NDJSON or JSON.
+    /// The first access list, as CSV, NDJSON or JSON; - for standard input, as CSV.
     first: PathBuf,
 
     /// The second one, or `live` for the service.
@@ -76,7 +76,11 @@ impl Diff {
 
 /// A whole list, or all that is wrong with it.
 fn read(path: &Path) -> Result<Vec<Row>, Failure> {
-    let file = File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?;
+    let file: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?)
+    };
     let (mut rows, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
     for row in AccessListReader::new(file, ListFormat::of(path).unwrap_or_default()) {
         match row {

@@ -52,6 +52,8 @@ pub(crate) enum Runs {
         #[arg(long)]
         in_doubt: bool,
         #[command(flatten)]
+        dry_run: DryRun,
+        #[command(flatten)]
         arguments: RunArguments,
     },
     /// Take back what a run granted, and set back the roles that it changed. What was there before stays.
@@ -127,11 +129,12 @@ impl Runs {
                 let journal = arguments.journal.open(is_sandbox).await?;
                 if dry_run.is_asked() {
                     let open = connection.open().await?;
-                    return show_requests(dry_run, &open.client, &journal, run, Some("waiting")).await;
+                    show_requests(dry_run, &open.client, &journal, run, Some("waiting"), |_| true).await?;
+                    return Ok(Exit::Done);
                 }
                 resume(connection, &journal, run, &arguments, output).await
             }
-            Self::Retry { run, only, in_doubt, arguments } => {
+            Self::Retry { run, only, in_doubt, dry_run, arguments } => {
                 let journal = arguments.journal.open(is_sandbox).await?;
                 let mut words: Vec<Word> = only.into_iter().map(Word::from).collect();
                 if words.is_empty() && !in_doubt {
@@ -139,6 +142,20 @@ impl Runs {
                 }
                 if in_doubt {
                     words.push(Word::InDoubt);
+                }
+                if dry_run.is_asked() {
+                    let open = connection.open().await?;
+                    for state in ["refused", "unsettled"] {
+                        let is_meant = |record: &StepRecord| {
+                            record
+                                .outcome
+                                .as_ref()
+                                .and_then(|outcome| outcome.word)
+                                .is_some_and(|word| words.contains(&word))
+                        };
+                        show_requests(dry_run, &open.client, &journal, run, Some(state), is_meant).await?;
+                    }
+                    return Ok(Exit::Done);
                 }
                 let again = journal.reopen(run, &words).await.map_err(RunError::from)?;
                 tell!("run {run}: {again} requests are tried again");
@@ -153,7 +170,8 @@ impl Runs {
                 let undoing = done.plan_undo(&stop).await?;
                 if dry_run.is_asked() {
                     journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
-                    return show_requests(dry_run, &open.client, &journal, undoing, None).await;
+                    show_requests(dry_run, &open.client, &journal, undoing, None, |_| true).await?;
+                    return Ok(Exit::Done);
                 }
                 if !yes {
                     let steps = show(&journal, undoing, output).await?;

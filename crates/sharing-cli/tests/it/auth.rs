@@ -153,3 +153,67 @@ fn what_a_sign_in_lacks_is_told() {
     assert_seen!(run(&["--sandbox", "auth", "status"]));
     assert!(!seen(&mut run(&["auth", "status"])).contains("exit code: 0"));
 }
+
+/// A program that stands in for the Azure CLI: it gives this token.
+#[cfg(all(unix, feature = "azure"))]
+fn az(folder: &Path, token: &str) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let script = format!(
+        "#!/bin/sh\necho \"$@\" >> \"{}/asked\"\necho '{{\"accessToken\": \"{token}\", \"expires_on\": 4102444800, \"tokenType\": \"Bearer\"}}'\n",
+        folder.display()
+    );
+    fs::write(folder.join("az"), script).unwrap();
+    fs::set_permissions(folder.join("az"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(all(unix, feature = "azure"))]
+#[test]
+fn whoever_is_signed_in_to_the_azure_cli_needs_no_other_sign_in() {
+    let (service, home) = (Service::start(), tempfile::tempdir().unwrap());
+    az(home.path(), "a-token-of-the-azure-cli");
+    let path = format!("{}:{}", home.path().display(), std::env::var("PATH").unwrap());
+    let run = |arguments: &[&str]| {
+        let mut command = program(&service, home.path(), arguments);
+        command.env("PATH", &path);
+        command
+    };
+    assert!(run(&["auth", "login", "--azure-cli"]).output().unwrap().status.success());
+    assert!(run(&["item", "show", "me:/Notes.txt"]).output().unwrap().status.success());
+    let token = run(&["auth", "token"]).output().unwrap();
+    assert_eq!(String::from_utf8(token.stdout).unwrap().trim(), "a-token-of-the-azure-cli");
+    let asked = fs::read_to_string(home.path().join("asked")).unwrap();
+    assert!(asked.contains("account get-access-token") && asked.contains(service.server().url()), "{asked}");
+}
+
+#[cfg(feature = "azure")]
+#[test]
+fn a_machine_in_azure_has_an_identity_of_its_own() {
+    use std::{io::Write, net::TcpListener, thread};
+
+    let (service, home) = (Service::start(), tempfile::tempdir().unwrap());
+    // As App Service serves it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = format!("http://{}/msi/token", listener.local_addr().unwrap());
+    let serving = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = Vec::new();
+        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        while let Some(Ok(line)) =
+            lines.next().filter(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+        {
+            asked.push(line);
+        }
+        let body = r#"{"access_token":"a-token-of-the-machine","expires_on":"4102444800","resource":"any","token_type":"Bearer"}"#;
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+            .unwrap();
+        asked
+    });
+    let mut command = program(&service, home.path(), &["auth", "token", "--credential", "managed-identity"]);
+    let output =
+        command.env("IDENTITY_ENDPOINT", &place).env("IDENTITY_HEADER", "a-header").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), "a-token-of-the-machine", "{told}");
+    let asked = serving.join().unwrap().join("\n").to_lowercase();
+    assert!(asked.starts_with("get /msi/token?") && asked.contains("x-identity-header: a-header"), "{asked}");
+}

@@ -9,48 +9,75 @@ fn every_format(mut run: impl FnMut(&str) -> std::process::Command) -> String {
         .join("\n")
 }
 
-#[test]
-fn every_verb_in_every_format() {
-    let service = Service::start();
-    let invite = ["invite", REPORT, "--to", "ryan@contoso.com", "--role", "write", "--no-notify"];
-    assert!(service.sharing(&invite).output().unwrap().status.success());
-    let link = ["link", "create", REPORT, "--type", "view", "--scope", "organization"];
-    let folder = tempfile::tempdir().unwrap();
-    let journal = folder.path().join("runs.db");
-    let journal = journal.to_str().unwrap();
-    let apply = ["apply", "examples/access-list.csv", "--journal", journal];
-    assert!(service.sharing(&apply).output().unwrap().status.code().is_some());
-    let requests = folder.path().join("requests.ndjson");
-    std::fs::write(&requests, "{\"method\": \"GET\", \"url\": \"/me/drive\"}\n").unwrap();
-    for (name, arguments) in [
-        ("invite", &invite[..]),
-        ("permissions-list", &["permissions", "list", REPORT]),
-        ("link-create", &link),
-        ("link-list", &["link", "list", REPORT]),
-        ("item-show", &["item", "show", REPORT]),
-        ("item-children", &["item", "children", "me:/"]),
-        ("audit", &["audit", "me:/Projects", "--recursive"]),
-        ("diff", &["diff", "examples/access-list.csv", "live"]),
-        ("validate", &["validate", "examples/access-list.csv"]),
-        ("runs-list", &["runs", "list", "--journal", journal]),
-        ("runs-show", &["runs", "show", "1", "--journal", journal]),
-        ("runs-report", &["runs", "report", "1", "--journal", journal]),
-        ("explain", &["explain", "sharingDisabled"]),
-        ("batch", &["batch", requests.to_str().unwrap()]),
-    ] {
-        let shown = every_format(|format| {
-            let mut command = service.sharing(arguments);
-            command.args(["-o", format]);
-            command
-        });
+/// A service with something on it, and every verb that prints data about it.
+pub(crate) struct Stage {
+    pub(crate) service: Service,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    pub(crate) fn set() -> Self {
+        let stage = Self { service: Service::start(), folder: tempfile::tempdir().unwrap() };
+        let invite = ["invite", REPORT, "--to", "ryan@contoso.com", "--role", "write", "--no-notify"];
+        assert!(stage.service.sharing(&invite).output().unwrap().status.success());
+        let journal = stage.path("runs.db");
+        let apply = ["apply", "examples/access-list.csv", "--journal", &journal];
+        assert!(stage.service.sharing(&apply).output().unwrap().status.success());
+        std::fs::write(stage.path("requests.ndjson"), "{\"method\": \"GET\", \"url\": \"/me/drive\"}\n")
+            .unwrap();
+        stage
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// The name and the words of each verb.
+    pub(crate) fn verbs(&self) -> Vec<(&'static str, Vec<String>)> {
+        let (journal, requests) = (self.path("runs.db"), self.path("requests.ndjson"));
+        let verbs: [(&'static str, &[&str]); 15] = [
+            ("invite", &["invite", REPORT, "--to", "ryan@contoso.com", "--role", "write", "--no-notify"]),
+            ("permissions-list", &["permissions", "list", REPORT]),
+            ("link-create", &["link", "create", REPORT, "--type", "view", "--scope", "organization"]),
+            ("link-list", &["link", "list", REPORT]),
+            ("item-show", &["item", "show", REPORT]),
+            ("item-children", &["item", "children", "me:/"]),
+            ("audit", &["audit", "me:/Projects", "--recursive"]),
+            ("plan", &["plan", "examples/access-list.csv", "--journal", &journal]),
+            ("diff", &["diff", "examples/access-list.csv", "live"]),
+            ("validate", &["validate", "examples/access-list.csv"]),
+            ("runs-list", &["runs", "list", "--journal", &journal]),
+            ("runs-show", &["runs", "show", "1", "--journal", &journal]),
+            ("runs-report", &["runs", "report", "1", "--journal", &journal]),
+            ("explain", &["explain", "sharingDisabled"]),
+            ("batch", &["batch", &requests]),
+        ];
+        verbs.map(|(name, words)| (name, words.iter().map(|word| (*word).to_owned()).collect())).into()
+    }
+}
+
+/// Compares with the snapshot of this name, without what differs from run to run.
+macro_rules! assert_shown {
+    ($name:expr, $shown:expr) => {
         insta::with_settings!({ filters => vec![
             (r"127\.0\.0\.1:\d+", "[host]"),
             (r"[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "[request-id]"),
             (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z", "[time]"),
             (r"/tmp/[^ ]*/", "[folder]/"),
         ] }, {
-            insta::assert_snapshot!(name, shown);
+            insta::assert_snapshot!($name, $shown);
         });
+    };
+}
+pub(crate) use assert_shown;
+
+#[test]
+fn every_verb_in_every_format() {
+    let stage = Stage::set();
+    for (name, words) in stage.verbs() {
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let shown = every_format(|format| stage.service.sharing(&[&words[..], &["-o", format]].concat()));
+        assert_shown!(name, shown);
     }
 }
 

@@ -113,6 +113,10 @@ fn every_verb_that_changes_something_can_be_looked_at_first() {
     let journal = journal.to_str().unwrap();
     let apply = ["apply", "examples/access-list.csv", "--journal", journal];
     assert!(service.sharing(&apply).output().unwrap().status.success());
+    let refused = folder.path().join("refused.csv");
+    fs::write(&refused, "item,recipient,role\nme:/Notes.txt,nobody@contoso.com,read\n").unwrap();
+    let apply = ["apply", refused.to_str().unwrap(), "--journal", journal];
+    assert_eq!(service.sharing(&apply).output().unwrap().status.code(), Some(3));
     let mailed = service.server().outbox().len();
     let link = "1a4824b0-63e6-5b69-b4a6-ee73db9a3baf";
     for arguments in [
@@ -122,6 +126,7 @@ fn every_verb_that_changes_something_can_be_looked_at_first() {
         &["revoke", "--from", "tomas@contoso.com", "--under", "me:/"],
         &["runs", "undo", "1", "--journal", journal],
         &["runs", "resume", "1", "--journal", journal],
+        &["runs", "retry", "2", "--journal", journal],
         &["apply", "examples/access-list.csv", "--prune", "--journal", journal],
     ] {
         assert_seen!(service.sharing(&[arguments, &["--dry-run"]].concat()));

@@ -52,5 +52,5 @@ impl Check {
 /// A check that failed as a whole.
 pub(super) fn failed(check: &'static str, failure: &Failure) -> Check {
     let found = std::iter::once(failure.to_string()).chain(failure.why()).collect::<Vec<_>>().join("; ");
-    Check::new(check, Verdict::Bad, found, failure.next().unwrap_or_default())
+    Check::new(check, Verdict::Bad, found, failure.next())
 }
