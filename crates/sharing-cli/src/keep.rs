@@ -12,9 +12,6 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{failure::Failure, settings::folders};
 
-/// `off` keeps everything in the file.
-pub(crate) const KEYRING_VARIABLE: &str = "SHARING_KEYRING";
-
 /// Where something is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kept {
@@ -113,7 +110,8 @@ mod keyring {
     use keyring::Entry;
     use secrecy::{ExposeSecret, SecretString};
 
-    use super::KEYRING_VARIABLE;
+    /// `off` keeps everything in the file.
+    const KEYRING_VARIABLE: &str = "SHARING_KEYRING";
 
     /// Asks the keyring, on a thread of its own: it waits for another process. Nothing where there is no keyring.
     fn ask<T: Send>(name: &str, ask: impl FnOnce(Entry) -> Option<T> + Send) -> Option<T> {
