@@ -6,7 +6,7 @@ use std::error::Error;
 
 use crate::{startup, tool};
 
-const BENCHES: [(&str, &str, &[&str]); 7] = [
+const BENCHES: [(&str, &str, &[&str]); 8] = [
     ("sharing-model", "page", &[]),
     ("sharing-http", "overhead", &[]),
     ("sharing-http", "limits", &[]),
@@ -14,6 +14,8 @@ const BENCHES: [(&str, &str, &[&str]); 7] = [
     ("sharing-bulk", "rows", &[]),
     // The time and memory that a million rows take, beside a hundred thousand.
     ("sharing-bulk", "scale", &[]),
+    // An audit of a hundred thousand items.
+    ("sharing-bulk", "audit", &[]),
     ("sharing-mock", "wire", &[]),
     // What memory the mock holds after a million requests.
     ("sharing-mock", "wire", &["--", "memory"]),

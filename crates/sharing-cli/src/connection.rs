@@ -12,6 +12,7 @@ use sharing_mock::{FaultList, MockServer, MockServerBuilder, World};
 use sharing_model::{Dialect, limits::LicenceTier};
 
 use crate::{
+    clock::MovedClock,
     credential::{self, Credential},
     failure::Failure,
     file,
@@ -55,9 +56,9 @@ pub(crate) struct ConnectionArguments {
     #[command(flatten)]
     pub(crate) settings: SettingsArguments,
 
-    /// The sandbox's tenant, where it was made from what an audit saw.
+    /// The sandbox's tenant, where it was made from what an audit saw, and its time.
     #[arg(skip)]
-    rehearsed: Option<World>,
+    rehearsed: Option<(World, MovedClock)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -118,7 +119,7 @@ impl ConnectionArguments {
     /// The service inside of this process, as it was wished for.
     pub(crate) fn sandbox(&self) -> Result<MockServerBuilder, Failure> {
         let mut builder = MockServer::builder();
-        if let Some(world) = &self.rehearsed {
+        if let Some((world, _)) = &self.rehearsed {
             builder = builder.world(world.clone());
         } else if let Some(path) = &self.world {
             let world = file::read(path)?.parse::<World>();
@@ -165,6 +166,9 @@ impl ConnectionArguments {
             let server = self.sandbox()?.start().await?;
             let builder = builder.endpoint(Endpoint::new(server.url())?).token("sandbox".into());
             let client = builder.limits(self.limits().of_client()).build()?;
+            if let Some((_, clock)) = &self.rehearsed {
+                clock.follow(client.governor());
+            }
             return Ok(Connection { client, _sandbox: Some(server) });
         }
         let builder = builder.endpoint(self.endpoint()?).credential(self.credential()?);
@@ -181,9 +185,9 @@ impl ConnectionArguments {
         self.world.as_deref()
     }
 
-    /// The same in the sandbox, with this tenant.
-    pub(crate) fn rehearsing(&self, world: World) -> Self {
-        Self { sandbox: true, rehearsed: Some(world), ..self.clone() }
+    /// The same in the sandbox, with this tenant and this time.
+    pub(crate) fn rehearsing(&self, world: World, clock: MovedClock) -> Self {
+        Self { sandbox: true, rehearsed: Some((world, clock)), ..self.clone() }
     }
 
     /// What the flags, the environment and the profile say.

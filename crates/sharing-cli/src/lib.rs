@@ -5,6 +5,7 @@
 
 mod arguments;
 mod claims;
+mod clock;
 mod command;
 mod connection;
 mod credential;

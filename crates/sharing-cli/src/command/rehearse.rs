@@ -2,7 +2,7 @@
 
 mod snapshot;
 
-use std::{fs, fs::File, path::Path};
+use std::{fs, fs::File, path::Path, time::Duration};
 
 use clap::Args;
 use sharing_bulk::{AccessListReader, AuditRow, Format, unguard};
@@ -10,7 +10,10 @@ use sharing_mock::World;
 
 use self::snapshot::Snapshot;
 use super::apply::Apply;
-use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output, voice::tell};
+use crate::{
+    clock::MovedClock, connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output,
+    voice::tell,
+};
 
 /// Apply an access list to a copy of what an audit saw, with faults on the way. Nothing leaves this machine.
 #[derive(Debug, Args)]
@@ -25,7 +28,9 @@ pub(crate) const AFTER: &str = "Example:
   sharing rehearse access.csv --world audit.ndjson --faults faults.json
 
 --world is an audit (CSV, NDJSON or JSON) or a world file. Items that only the list names are taken\n\
-to exist, with the access of the folder above, and so are people of the organization's own domains.";
+to exist, with the access of the folder above, and so are people of the organization's own domains.\n\
+With --limits, the service limits as it does a tenant of so many licences. Time is moved: what would be waited for is told,\n\
+and not waited for.";
 
 impl Rehearse {
     pub(crate) async fn run(
@@ -35,7 +40,13 @@ impl Rehearse {
     ) -> Result<Exit, Failure> {
         let path = connection.world().ok_or(Failure::NoSnapshot)?;
         let world = world(path, self.apply.file())?;
-        self.apply.run(&connection.rehearsing(world), output).await
+        let clock = MovedClock::start();
+        let exit = self.apply.run(&connection.rehearsing(world, clock.clone()), output).await?;
+        let took = clock.took();
+        if took >= Duration::from_secs(1) {
+            tell!("rehearsed in {}, by the service's time", in_words(took));
+        }
+        Ok(exit)
     }
 }
 
@@ -88,6 +99,14 @@ fn audited(text: &str, format: Format) -> Result<Vec<AuditRow>, String> {
             rows.collect()
         }
     }
+}
+
+/// As in "3 h 20 min 5 s".
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts = parts.iter().filter(|(amount, _)| *amount > 0);
+    parts.map(|(amount, unit)| format!("{amount} {unit}")).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

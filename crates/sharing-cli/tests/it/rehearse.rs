@@ -47,3 +47,20 @@ fn a_list_is_applied_to_what_an_audit_saw_with_faults_on_the_way() {
         &write("torn.ndjson", "{\"item\":\"/drive/root\"}\n")
     ]));
 }
+
+#[test]
+fn what_a_run_would_wait_for_is_told_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let audit = audited(&folder, "ndjson");
+    // The reads take two minutes' resource units, so that the first invitation leaves after one; and there is one more than
+    // the sharing calls that the service lets through in five minutes.
+    let rows = (0..301).map(|n| format!("/drive/root:/Plans/{n}.docx,ryan@contoso.com,read\n"));
+    let list = folder.path().join("many.csv");
+    fs::write(&list, format!("item,recipient,role\n{}", rows.collect::<String>())).unwrap();
+    let begun = std::time::Instant::now();
+    let mut command = sharing(&["rehearse", list.to_str().unwrap(), "--world", &audit, "--limits", "1k"]);
+    let seen = crate::seen(&mut command);
+    assert!(seen.starts_with("exit code: 0") && seen.contains("\n301   granted\n"), "{seen}");
+    assert!(seen.contains("\nrehearsed in 6 min"), "{seen}");
+    assert!(begun.elapsed().as_secs() < 120);
+}
