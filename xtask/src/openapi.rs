@@ -71,6 +71,12 @@ const OTHER_PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("select", "$select", "query", "The properties to answer with, with commas between."),
     ("expand", "$expand", "query", "The relations to answer with, with commas between."),
     ("top", "$top", "query", "How many elements a page may have."),
+    (
+        "orderby",
+        "$orderby",
+        "query",
+        "What to sort by, as in: name desc. Business drives and libraries know name and url alone.",
+    ),
     ("filter", "$filter", "query", "Which elements to answer with, as in: link ne null."),
     ("if-match", "If-Match", "header", "The item's eTag: nothing is done where the item has another."),
     ("if-none-match", "If-None-Match", "header", "The item's eTag: 304 where the item still has it."),
@@ -264,7 +270,8 @@ fn parameters_of(kind: ActionKind) -> &'static [&'static str] {
     use ActionKind as K;
     match kind {
         K::GetItem => &["select", "expand", "if-none-match"],
-        K::ListChildren | K::ListChanges => &["select", "top"],
+        K::ListChildren => &["select", "orderby", "top"],
+        K::ListChanges => &["select", "top"],
         K::ListPermissions => &["select", "filter", "if-none-match"],
         K::GetDrive | K::GetSite | K::GetPermission | K::GetSharePermission => &["select"],
         K::UpdatePermission | K::DeletePermission => &["if-match"],

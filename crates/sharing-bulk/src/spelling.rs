@@ -39,6 +39,7 @@ impl Form {
                     DriveAddress::User(_) => 3,
                     DriveAddress::Group(_) => 4,
                     DriveAddress::Site(_) => 5,
+                    DriveAddress::SiteByPath { .. } => 8,
                     _ => 6,
                 };
                 Self::InDrive(drive, matches!(item, ItemKey::Id(_)) && path.is_empty())

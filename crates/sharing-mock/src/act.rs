@@ -80,13 +80,9 @@ fn perform(
             let shapes = turn.shapes(tenant);
             Ok(shapes.entity("drives/$entity", shapes.drive(drive), &query))
         }
-        Target::Site(site) => turn.site(tenant, site.as_str()),
-        Target::SiteByPath { host, path } if path.is_empty() => turn.site(tenant, host.as_str()),
-        Target::SiteByPath { host, path } => {
-            let path: String = path.iter().map(|name| format!("/{name}")).collect();
-            turn.site(tenant, &format!("{host}:{path}"))
-        }
-        Target::Share(token) => turn.share(tenant, token),
+        Target::Site(site) => turn.site(tenant, tenant.site_index(site.as_str())),
+        Target::SiteByPath { host, path } => turn.site(tenant, tenant.site_by_path(host, path)),
+        Target::Share(token) | Target::SiteOfShare(token) => turn.share(tenant, token),
         Target::Item(item) | Target::Permission { item, .. } => {
             let at = turn.find(tenant, item)?;
             if let ItemAddress::Shared { token } | ItemAddress::SharedItem { token, .. } = item {
@@ -155,8 +151,8 @@ impl Turn<'_> {
         Shapes { hides_urls: right < needed, ..self.shapes(tenant) }
     }
 
-    fn site(&self, tenant: &Tenant, name: &str) -> Result<Answer, Refusal> {
-        let site = tenant.site_index(name).map_err(|why| self.not_found(why))?;
+    fn site(&self, tenant: &Tenant, site: Result<usize, NotFound>) -> Result<Answer, Refusal> {
+        let site = site.map_err(|why| self.not_found(why))?;
         let shapes = self.shapes(tenant);
         Ok(shapes.entity("sites/$entity", shapes.site(site), self.query))
     }
@@ -229,7 +225,9 @@ impl Turn<'_> {
             }
             K::ListChildren => {
                 let shapes = self.shapes(tenant);
-                let (page, next) = self.query.page(shapes.children_of(at), true);
+                let mut children = shapes.children_of(at);
+                self.query.order(&tenant.drives[at.0], &mut children)?;
+                let (page, next) = self.query.page(children, true);
                 let items: Vec<_> = page.into_iter().map(|item| self.shape(&shapes, (at.0, item))).collect();
                 let fragment = format!("{}/children", shapes.place(address, at));
                 let links = Links { next: self.below(next), delta: None };

@@ -90,7 +90,7 @@ fn strike(space: &Space, head: &Request<'_>, route: Option<&Route>) -> Result<Op
     let item = || {
         let tenant = space.tenant();
         let (drive, item) = match action?.target() {
-            Target::Share(token) => tenant.share(token).ok()?.0,
+            Target::Share(token) | Target::SiteOfShare(token) => tenant.share(token).ok()?.0,
             _ => tenant.resolve(action?.item()?).ok()?,
         };
         let drive = &tenant.drives[drive];

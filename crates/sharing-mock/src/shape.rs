@@ -111,6 +111,10 @@ impl Shapes<'_> {
             DriveAddress::User(id) => put_key(out, "users", id.as_str()),
             DriveAddress::Group(id) => put_key(out, "groups", id.as_str()),
             DriveAddress::Site(id) => put_key(out, "sites", id.as_str()),
+            DriveAddress::SiteByPath { host, path } => {
+                let site = self.tenant.site_by_path(host, path);
+                put_key(out, "sites", site.map_or(host.as_str(), |site| &self.tenant.sites[site].id));
+            }
             _ => put_key(out, "users", &self.tenant.directory.get(self.tenant.me).id),
         }
         out.push_str("/drive");

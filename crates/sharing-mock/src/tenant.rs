@@ -265,6 +265,7 @@ impl Tenant {
             DriveAddress::Group(id) => of(self.directory.by_id(id.as_str(), PrincipalKind::Group)),
             DriveAddress::Drive(id) => by_id(id.as_str()),
             DriveAddress::Site(id) => of_site(self.site_index(id.as_str())?),
+            DriveAddress::SiteByPath { host, path } => of_site(self.site_by_path(host, path)?),
             DriveAddress::SiteDrive { site, drive } => {
                 let site = self.site_index(site.as_str())?;
                 let drive = by_id(drive.as_str())?;
@@ -279,6 +280,15 @@ impl Tenant {
             return Ok(self.root_site);
         }
         self.places.sites.get(&id.to_lowercase()).copied().ok_or(NotFound::Missing)
+    }
+
+    /// The site at a path of a host; nothing of a path is the host's own.
+    pub(crate) fn site_by_path(&self, host: &Segment, path: &[Segment]) -> Result<usize, NotFound> {
+        if path.is_empty() {
+            return self.site_index(host.as_str());
+        }
+        let path: String = path.iter().map(|name| format!("/{name}")).collect();
+        self.site_index(&format!("{host}:{path}"))
     }
 
     /// The site that a browser shows at a URL.

@@ -474,6 +474,7 @@ impl Action {
                 let names: Vec<_> = path.iter().map(encode).collect();
                 format!("/sites/{}:/{}", encode(host), names.join("/"))
             }
+            Target::SiteOfShare(token) => format!("/shares/{}/site", encode(token)),
             Target::Item(item) => item.to_url_path(),
             Target::Permission { item, id } => format!("{}/{PERMISSIONS}/{}", item.to_url_path(), encode(id)),
             Target::Share(token) => {

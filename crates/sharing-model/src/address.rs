@@ -103,6 +103,13 @@ pub enum DriveAddress {
     Group(Segment),
     /// `/sites/{id}/drive`: the site's default library.
     Site(Segment),
+    /// `/sites/{host}:/{path}:/drive`: the default library of the site at a URL.
+    SiteByPath {
+        /// The host, as in `contoso.sharepoint.com`.
+        host: Segment,
+        /// The names below it, as in `sites` and `projects`.
+        path: Vec<Segment>,
+    },
     /// `/sites/{id}/drives/{id}`: one library of a site.
     SiteDrive {
         /// The site's id.
@@ -346,6 +353,11 @@ impl DriveAddress {
             Self::User(id) => out.extend(["/users/", &segment(id), "/drive"]),
             Self::Group(id) => out.extend(["/groups/", &segment(id), "/drive"]),
             Self::Site(id) => out.extend(["/sites/", &segment(id), "/drive"]),
+            Self::SiteByPath { host, path } => {
+                out.extend(["/sites/", &segment(host), ":"]);
+                path.iter().for_each(|name| out.extend(["/", &segment(name)]));
+                out.push_str(":/drive");
+            }
             Self::SiteDrive { site, drive } => {
                 out.extend(["/sites/", &segment(site), "/drives/", &segment(drive)]);
             }

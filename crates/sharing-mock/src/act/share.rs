@@ -9,7 +9,7 @@ use crate::{
     right::Right,
     service::read_body,
     shape::{Links, Writes},
-    tenant::{NotFollowed, Tenant},
+    tenant::{NotFollowed, NotFound, Tenant},
 };
 
 impl Turn<'_> {
@@ -46,6 +46,12 @@ impl Turn<'_> {
                 shape.permission = Some(shapes.link(link, Writes::Read));
             }
             return Ok(shapes.entity("shares/$entity", shape, self.query));
+        }
+        if self.action.kind() == ActionKind::GetSite {
+            let site = tenant.drives[at.0].site.ok_or_else(|| self.not_found(NotFound::Missing))?;
+            let fragment = format!("{}/site/$entity", place(tenant));
+            let shapes = self.shapes(tenant);
+            return Ok(shapes.entity(&fragment, shapes.site(site), self.query));
         }
         let Some(link) = link.cloned() else {
             return Err(Refusal::of(&GRANT_LINK, "the share is an item's own URL, not a link"));

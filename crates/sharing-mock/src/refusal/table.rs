@@ -43,6 +43,8 @@ table! {
         "a path is asked by a method that it does not have";
     QUERY_OPTION: "query-option", 400, "invalidRequest" / "invalidQueryOption", "Invalid query option '{}'.",
         "a query option is not one that the path has, is spelt with and without $ in one request, or has no such value";
+    ORDER_BY: "order-by", 400, "invalidRequest", "The property {} is not supported for OrderBy.",
+        "a folder's items are asked for in an order that its drive does not know: business drives and libraries know name and url, personal drives name, size and lastModifiedDateTime";
 
     // Addresses.
     DRIVE_ID: "drive-id", 400, "invalidRequest", "The provided drive id appears to be malformed, or does not represent a valid drive.",

@@ -89,6 +89,19 @@ async fn drives_sites_and_what_is_below_them() {
     assert_eq!(launch["webUrl"], "https://contoso.sharepoint.com/sites/launch");
     assert_eq!(wire.get(&format!("/v1.0/sites/{}", launch["id"].as_str().unwrap())).await, launch);
 
+    let library = wire.get("/v1.0/sites/contoso.sharepoint.com:/sites/launch:/drive").await;
+    assert_eq!(
+        wire.get(&format!("/v1.0/sites/{}/drive", launch["id"].as_str().unwrap())).await["id"],
+        library["id"]
+    );
+    let root = wire.get("/v1.0/sites/contoso.sharepoint.com:/sites/Launch:/drive/root").await;
+    assert_eq!(root["parentReference"]["driveId"], library["id"]);
+    let context = root["@odata.context"].as_str().unwrap();
+    assert!(
+        context.contains(&format!("#sites('{}')/drive/root", launch["id"].as_str().unwrap())),
+        "{context}"
+    );
+
     let changes = wire.get("/v1.0/me/drive/root/delta").await;
     let names: Vec<_> =
         changes["value"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect();

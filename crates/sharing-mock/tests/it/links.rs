@@ -55,6 +55,8 @@ async fn a_links_url_leads_to_its_item_and_people_come_and_go() {
     let share = ItemAddress::from(url.clone()).to_url_path();
     let item = bare(wire.get(&format!("/v1.0{share}")).await);
     assert_eq!(item, bare(wire.get(&format!("/v1.0{REPORT}")).await));
+    let site = wire.get(&format!("/v1.0/shares/{}/site", url.token())).await;
+    assert_eq!(site["webUrl"], "https://contoso-my.sharepoint.com/personal/nadia_contoso_com");
     let seen = wire.get(&format!("/v1.0/shares/{}", url.token())).await;
     assert_eq!(seen["name"], "Quarterly report.docx");
 

@@ -1,6 +1,7 @@
 //! Which elements, which of their properties, how many at once, and only where something changed.
 
 use serde_json::{Value, json};
+use sharing_mock::{MockServer, World};
 
 use crate::{REPORT, Wire};
 
@@ -67,6 +68,37 @@ async fn a_folder_is_read_with_what_is_in_it() {
     assert_eq!(folder["children"].as_array().unwrap().len(), 3);
     let refused = wire.send("GET", "/v1.0/drive/root?$expand=permissions", None).await;
     assert_eq!(refused.status(), 400);
+}
+
+#[tokio::test]
+async fn a_folder_is_sorted_by_what_its_drive_knows() {
+    let wire = Wire::start().await;
+    let names = async |query: &str| {
+        let list = wire.get(&format!("/v1.0/drive/root/children?$select=name&{query}")).await;
+        names(&list).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut sorted = names("").await;
+    sorted.sort_by_key(|name| name.to_lowercase());
+    assert_eq!(names("$orderby=name").await, sorted);
+    sorted.reverse();
+    assert_eq!(names("$orderby=name desc").await, sorted);
+    assert_eq!(names("$orderby=url desc").await, sorted);
+    // The next page goes on in the same order.
+    let first = wire.get("/v1.0/drive/root/children?$select=name&$orderby=name desc&$top=1").await;
+    let second = wire.get(link(&wire, &first, "@odata.nextLink")).await;
+    assert_eq!([&first, &second].map(|page| page["value"][0]["name"].clone()), [&*sorted[0], &*sorted[1]]);
+
+    let mut personal: Value = serde_json::from_str(&World::contoso().to_string()).unwrap();
+    personal["me"] = json!("sam@outlook.com");
+    let sam = Wire::of(MockServer::builder().world(personal.to_string().parse().unwrap())).await;
+    let by_size = sam.get("/v1.0/drive/root/children?orderby=size desc,lastModifiedDateTime,name desc").await;
+    assert_eq!(self::names(&by_size), ["Budget.xlsx", "Pictures", "Documents"]);
+    for query in ["$orderby=size", "$orderby=name down"] {
+        let refused = wire.send("GET", &format!("/v1.0/drive/root/children?{query}"), None).await;
+        assert_eq!(refused.status(), 400, "{query}");
+    }
+    let refused = wire.send("GET", "/v1.0/drive/root/permissions?$orderby=id", None).await;
+    assert_eq!(refused.headers()["x-mock-rule"], "query-option");
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ impl Action {
             (Target::Drive(_), Place::Drive)
             | (Target::Site(_) | Target::SiteByPath { .. }, Place::Site)
             | (Target::Share(_), Place::Share) => rest.is_empty(),
+            (Target::Share(_), Place::Site) => matches!(&*rest, [word] if word.eq_ignore_ascii_case("site")),
             (Target::Item(_), Place::Item(suffix)) => follows(&rest, suffix),
             (Target::Item(_), Place::Permission(suffix)) => match &*rest {
                 [first, _, rest @ ..] => first.eq_ignore_ascii_case(PERMISSIONS) && follows(rest, suffix),
@@ -79,6 +80,7 @@ impl Action {
                 let id = decode(id).ok_or_else(|| NoAction::Segment((*id).to_owned()))?;
                 Target::Permission { item, id }
             }
+            (Place::Site, Target::Share(token), _) => Target::SiteOfShare(token),
             (_, target, _) => target,
         };
         Ok(Self::of(facts.kind, target))

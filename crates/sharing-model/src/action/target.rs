@@ -24,6 +24,8 @@ pub enum Target {
         /// The names below it, as in `sites` and `projects`; empty for the host's root site.
         path: Vec<Segment>,
     },
+    /// The site that holds what a sharing link leads to, by the share's id or encoded URL.
+    SiteOfShare(Segment),
     /// An item.
     Item(ItemAddress),
     /// One permission of an item.
@@ -54,6 +56,7 @@ impl Target {
             Self::Drive(drive) => drive.form(),
             Self::Site(_) => "/sites/{}".to_owned(),
             Self::SiteByPath { .. } => "/sites/{}:/{}".to_owned(),
+            Self::SiteOfShare(_) => "/shares/{}/site".to_owned(),
             Self::Item(item) => item.form(),
             Self::Permission { item, .. } => format!("{}/permissions/{{}}", item.form()),
             Self::Share(_) => "/shares/{}".to_owned(),

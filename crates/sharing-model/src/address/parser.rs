@@ -126,6 +126,11 @@ impl<'a> Parser<'a> {
             }
             ("sites", key) => {
                 let site = self.key(key, "a site's id")?;
+                let path = self.path()?;
+                if !path.is_empty() {
+                    let drive = DriveAddress::SiteByPath { host: site, path };
+                    return self.then("drive", Place::Drive(drive));
+                }
                 let start = self.word();
                 match self.keyword()? {
                     ("drive", None) => DriveAddress::Site(site),

@@ -130,6 +130,8 @@ fn address() -> impl Strategy<Value = ItemAddress> {
         segment().prop_map(DriveAddress::Group),
         segment().prop_map(DriveAddress::Site),
         (segment(), segment()).prop_map(|(site, drive)| DriveAddress::SiteDrive { site, drive }),
+        (segment(), prop::collection::vec(segment(), 1..3))
+            .prop_map(|(host, path)| DriveAddress::SiteByPath { host, path }),
     ];
     let id = segment().prop_filter("an alias of /root", |id| id.as_str() != "root");
     let item =

@@ -38,6 +38,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("action-spelling 2", "POST", "/api.onedrive.com/v1.0/drive/root/createLink", "{}"),
     row("method", "GET", INVITE, ""),
     row("query-option", "GET", "/v1.0/drive/root/permissions?$SELECT=id", ""),
+    row("order-by", "GET", "/v1.0/drive/root/children?$orderby=lastModifiedDateTime", ""),
     row("drive-id", "GET", "/v1.0/drives/b!4e/root", ""),
     row("item-id-form", "GET", "/v1.0/drive/items/01NQ5", ""),
     row("item-missing 2", "GET", "/v1.0/drive/root:/Missing.docx", ""),
