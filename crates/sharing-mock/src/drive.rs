@@ -6,6 +6,8 @@
 //! What is looked for is found by an index: an item by its id or its name in a folder, a permission by its grantee, a
 //! link by its id or its URL. A copy of a drive shares all that did not change since, so that it costs nothing.
 
+mod change;
+mod fill;
 mod list;
 
 use std::{collections::HashMap, sync::Arc};
@@ -13,10 +15,12 @@ use std::{collections::HashMap, sync::Arc};
 use foldhash::fast::FixedState;
 use jiff::Timestamp;
 use rpds::VectorSync;
-use sharing_model::Role;
 use uuid::Uuid;
 
-pub(crate) use self::list::{Grant, Link, List, shared_roles};
+pub(crate) use self::{
+    fill::{NewDrive, NewItem},
+    list::{Grant, Link, List, shared_roles},
+};
 use crate::{
     directory::{Principal, PrincipalIndex},
     identifier,
@@ -161,86 +165,7 @@ pub(crate) struct Counts {
     pub(crate) links_made: usize,
 }
 
-/// What a drive begins with.
-#[derive(Debug, Clone)]
-pub(crate) struct NewDrive {
-    pub(crate) id: String,
-    pub(crate) kind: DriveType,
-    pub(crate) name: String,
-    pub(crate) web_url: String,
-    pub(crate) site: Option<usize>,
-    pub(crate) owner: PrincipalIndex,
-    pub(crate) is_premium: bool,
-}
-
-/// An item to add to a drive.
-#[derive(Debug, Clone)]
-pub(crate) struct NewItem<'a> {
-    pub(crate) name: &'a str,
-    /// Its id, where it has one already.
-    pub(crate) id: Option<(Uuid, String)>,
-    pub(crate) content: Content,
-    pub(crate) created: Stamp,
-    pub(crate) said_below: Option<u64>,
-    pub(crate) state: State,
-}
-
 impl Drive {
-    /// A drive without even a root: that is the first item to add.
-    pub(crate) fn new(new: NewDrive) -> Self {
-        let NewDrive { id, kind, name, web_url, site, owner, is_premium } = new;
-        Self {
-            id: id.into(),
-            kind,
-            drive_type: kind.as_str(),
-            name: name.into(),
-            web_url: web_url.into(),
-            site,
-            owner,
-            is_premium,
-            tree: Arc::default(),
-            states: VectorSync::new_sync(),
-            counts: Counts::default(),
-        }
-    }
-
-    /// Adds an item. Its parent is a folder that has no item of that name, or there is no item yet.
-    pub(crate) fn add(&mut self, parent: Option<ItemIndex>, new: NewItem<'_>) -> ItemIndex {
-        let NewItem { name, id, content, created, said_below, state } = new;
-        let tree = Arc::make_mut(&mut self.tree);
-        let index = tree.items.len();
-        let (guid, id) = id.unwrap_or_else(|| {
-            let above = parent.map_or(self.id.to_string(), |parent| tree.items[parent].guid.to_string());
-            let guid = identifier::guid(&format!("{above}/{name}"));
-            let id = match self.kind {
-                DriveType::Personal => identifier::personal_item_id(&self.id, parent.is_none(), guid),
-                _ => identifier::item_id(&self.id, guid),
-            };
-            (guid, id)
-        });
-        if let Some(Content::Folder(folder)) = parent.map(|parent| &mut tree.items[parent].content) {
-            folder.children.insert(name.to_lowercase(), index);
-        }
-        let mut above = parent;
-        while let Some(item) = above.map(|above| &mut tree.items[above]) {
-            if let Content::Folder(folder) = &mut item.content {
-                folder.below += 1;
-            }
-            above = item.parent;
-        }
-        tree.by_id.insert(id.clone(), index);
-        let name = name.to_owned();
-        tree.items.push(Item { guid, id, name, parent, content, created, said_below });
-        self.counts.unique_scopes += usize::from(state.own.is_some());
-        self.states.push_back_mut(state);
-        index
-    }
-
-    /// Lets `/special/` find a folder by a name.
-    pub(crate) fn make_special(&mut self, name: &str, item: ItemIndex) {
-        Arc::make_mut(&mut self.tree).special.insert(name.to_lowercase(), item);
-    }
-
     /// The folder that `/special/` finds by a name.
     pub(crate) fn special(&self, name: &str) -> Option<ItemIndex> {
         let name = name.to_lowercase();
@@ -250,14 +175,6 @@ impl Drive {
     /// Every special folder, by its name.
     pub(crate) fn specials(&self) -> impl Iterator<Item = (&str, ItemIndex)> {
         self.tree.special.iter().map(|(name, item)| (&**name, *item))
-    }
-
-    /// Gives an item's own list its links, without that being a change.
-    pub(crate) fn set_links(&mut self, item: ItemIndex, links: Vec<Link>) {
-        self.counts.links_made += links.len();
-        if let Some(own) = &mut self.states[item].own {
-            own.links = links.into_iter().map(|link| (link.id.clone(), link)).collect();
-        }
     }
 
     /// The GUID of a link that is still to be made for an item, when `more` are to be made before it. `seeded` is what
@@ -399,66 +316,5 @@ impl Drive {
     /// The link with this id, inherited or not.
     pub(crate) fn link(&self, item: ItemIndex, id: &str) -> Option<&Link> {
         self.list(item)?.links.get(id)
-    }
-
-    /// Makes an item what it was. What is counted stays.
-    pub(super) fn put_back(&mut self, item: ItemIndex, state: State) {
-        self.states[item] = state;
-    }
-
-    /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.
-    fn change(&mut self, item: ItemIndex, stamp: Stamp) -> &mut List {
-        let inherited = match self.is_unique(item) {
-            true => List::default(),
-            false => {
-                self.counts.unique_scopes += 1;
-                self.list(item).cloned().unwrap_or_default()
-            }
-        };
-        self.counts.changes += 1;
-        let state = &mut self.states[item];
-        state.changed = self.counts.changes;
-        state.version += 1;
-        state.modified = stamp;
-        state.own.get_or_insert(inherited)
-    }
-
-    /// Gives an item that inherits a list of its own, in which only some of those grants stay and no link. Is no change
-    /// of itself: what it is for is one.
-    pub(super) fn stop_inheriting(&mut self, item: ItemIndex, stays: impl Fn(&Grant) -> bool) {
-        if !self.is_unique(item) {
-            let mut own = self.list(item).cloned().unwrap_or_default();
-            own.grants.retain(|_, grant| stays(grant));
-            own.links.clear();
-            self.states[item].own = Some(own);
-            self.counts.unique_scopes += 1;
-        }
-    }
-
-    /// Grants a role. An owner stays one; anybody else has the new role from now on.
-    pub(super) fn grant(&mut self, item: ItemIndex, grant: Arc<Grant>, stamp: Stamp) {
-        let held = self.change(item, stamp).grants.entry(grant.to).or_insert_with(|| Arc::clone(&grant));
-        if !held.roles.contains(&Role::Owner) {
-            *held = grant;
-        }
-        self.states[item].shared = Some(stamp);
-    }
-
-    /// Takes a principal's permission away.
-    pub(super) fn revoke(&mut self, item: ItemIndex, from: PrincipalIndex, stamp: Stamp) {
-        self.change(item, stamp).grants.shift_remove(&from);
-    }
-
-    /// Adds a link, or puts it in the place of the one with its id. Says whether it is new.
-    pub(super) fn put_link(&mut self, item: ItemIndex, link: Link, stamp: Stamp) -> bool {
-        let is_new = self.change(item, stamp).links.insert(link.id.clone(), link).is_none();
-        self.counts.links_made += usize::from(is_new);
-        self.states[item].shared = Some(stamp);
-        is_new
-    }
-
-    /// Takes a link away.
-    pub(super) fn remove_link(&mut self, item: ItemIndex, id: &str, stamp: Stamp) -> Option<Link> {
-        self.change(item, stamp).links.shift_remove(id)
     }
 }

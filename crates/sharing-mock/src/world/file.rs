@@ -1,10 +1,13 @@
 //! What a world file is, as types: what may stand where. What must hold between them is checked in `load`.
 
+mod history;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sharing_model::{LinkScope, LinkType, Role, Secret};
 
+pub(super) use self::history::{History, Moment};
 use super::{
     part::{Part, Parts},
     schema,
@@ -300,46 +303,6 @@ part! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         children: Option<Parts<Item>>,
     }
-}
-
-/// When an item was made, by whom, and what happened since.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(super) struct History {
-    /// When it was made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) created: Option<Moment>,
-    /// When it was changed last: when it was made, unless said otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) modified: Option<Moment>,
-    /// When it was shared last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) shared: Option<Moment>,
-    /// Counted up by each change, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) version: Option<u32>,
-    /// The drive's count of changes as of this item's latest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) changed: Option<u64>,
-}
-
-impl History {
-    /// Whether nothing is said.
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// A moment, and whose it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Moment {
-    /// When.
-    #[schemars(schema_with = "schema::date_time")]
-    pub(super) at: Timestamp,
-    /// Who: the drive's owner, unless said otherwise.
-    #[serde(default)]
-    pub(super) by: Option<String>,
 }
 
 part! {

@@ -1,0 +1,71 @@
+//! What changes who may do what with an item: each change counts up the drive and the item.
+
+use std::sync::Arc;
+
+use sharing_model::Role;
+
+use super::{Drive, Grant, ItemIndex, Link, List, Stamp, State};
+use crate::directory::PrincipalIndex;
+
+impl Drive {
+    /// Makes an item what it was. What is counted stays.
+    pub(crate) fn put_back(&mut self, item: ItemIndex, state: State) {
+        self.states[item] = state;
+    }
+
+    /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.
+    fn change(&mut self, item: ItemIndex, stamp: Stamp) -> &mut List {
+        let inherited = match self.is_unique(item) {
+            true => List::default(),
+            false => {
+                self.counts.unique_scopes += 1;
+                self.list(item).cloned().unwrap_or_default()
+            }
+        };
+        self.counts.changes += 1;
+        let state = &mut self.states[item];
+        state.changed = self.counts.changes;
+        state.version += 1;
+        state.modified = stamp;
+        state.own.get_or_insert(inherited)
+    }
+
+    /// Gives an item that inherits a list of its own, in which only some of those grants stay and no link. Is no change
+    /// of itself: what it is for is one.
+    pub(crate) fn stop_inheriting(&mut self, item: ItemIndex, stays: impl Fn(&Grant) -> bool) {
+        if !self.is_unique(item) {
+            let mut own = self.list(item).cloned().unwrap_or_default();
+            own.grants.retain(|_, grant| stays(grant));
+            own.links.clear();
+            self.states[item].own = Some(own);
+            self.counts.unique_scopes += 1;
+        }
+    }
+
+    /// Grants a role. An owner stays one; anybody else has the new role from now on.
+    pub(crate) fn grant(&mut self, item: ItemIndex, grant: Arc<Grant>, stamp: Stamp) {
+        let held = self.change(item, stamp).grants.entry(grant.to).or_insert_with(|| Arc::clone(&grant));
+        if !held.roles.contains(&Role::Owner) {
+            *held = grant;
+        }
+        self.states[item].shared = Some(stamp);
+    }
+
+    /// Takes a principal's permission away.
+    pub(crate) fn revoke(&mut self, item: ItemIndex, from: PrincipalIndex, stamp: Stamp) {
+        self.change(item, stamp).grants.shift_remove(&from);
+    }
+
+    /// Adds a link, or puts it in the place of the one with its id. Says whether it is new.
+    pub(crate) fn put_link(&mut self, item: ItemIndex, link: Link, stamp: Stamp) -> bool {
+        let is_new = self.change(item, stamp).links.insert(link.id.clone(), link).is_none();
+        self.counts.links_made += usize::from(is_new);
+        self.states[item].shared = Some(stamp);
+        is_new
+    }
+
+    /// Takes a link away.
+    pub(crate) fn remove_link(&mut self, item: ItemIndex, id: &str, stamp: Stamp) -> Option<Link> {
+        self.change(item, stamp).links.shift_remove(id)
+    }
+}
