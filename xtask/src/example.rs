@@ -8,8 +8,8 @@ use sharing_mock::{FaultList, World};
 use sharing_model::{
     BatchRequest, BatchResponse, Circumstances, Collection, CreateLinkRequest, Drive, DriveItem,
     DriveRecipient, ErrorResponse, Fault, GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference,
-    Permission, RevokeGrantsRequest, Severity, SharePointIdentitySet, SharedDriveItem, SharingInvitation,
-    SharingLink, Site, TokenResponse, UpdatePermissionRequest, schema::VERSION,
+    List, ListItem, Permission, RevokeGrantsRequest, Severity, SharePointIdentitySet, SharedDriveItem,
+    SharingInvitation, SharingLink, Site, TokenResponse, UpdatePermissionRequest, schema::VERSION,
 };
 
 use crate::artifact;
@@ -104,6 +104,8 @@ pub(crate) fn objections(schema: &str, body: &Value) -> Option<Vec<String>> {
         "shared-drive-item" => answer!(SharedDriveItem),
         "drive" => answer!(Drive),
         "site" => answer!(Site),
+        "list" => answer!(List),
+        "list-item" => answer!(ListItem),
         "batch-response" => answer!(BatchResponse),
         "error-response" => answer!(ErrorResponse),
         "token-response" => answer!(TokenResponse),

@@ -18,6 +18,7 @@ const DRIVES: &[(&str, &str)] = &[
     ("/users/{user-id}/drive", "UserDrive"),
     ("/groups/{group-id}/drive", "GroupDrive"),
     ("/sites/{site-id}/drive", "SiteDrive"),
+    ("/sites/{host}:/{site-path}:/drive", "SiteByPathDrive"),
     ("/sites/{site-id}/drives/{drive-id}", "SiteLibrary"),
 ];
 
@@ -177,6 +178,7 @@ fn addresses(template: &str) -> Vec<(String, String)> {
         vec![
             (template.to_owned(), String::new()),
             ("/sites/{host}:/{site-path}".to_owned(), "SitePath".to_owned()),
+            ("/shares/{share-token}/site".to_owned(), "Share".to_owned()),
         ]
     } else {
         vec![(template.to_owned(), String::new())]
@@ -244,6 +246,9 @@ fn about(kind: ActionKind) -> (&'static str, &'static str) {
         K::GetSharePermission => ("links", "Get the permission that a sharing link gives"),
         K::Grant => ("links", "Let more people use a sharing link"),
         K::RevokeShareGrants => ("links", "Take people off a sharing link, by the share"),
+        K::GetShareList => ("links", "Get the list that holds what a sharing link leads to"),
+        K::GetShareListItem => ("links", "Get the list's row that a sharing link leads to"),
+        K::ListSharedWithMe => ("items", "List what others have shared with the signed-in user"),
         K::Batch => ("batch", "Up to 20 requests in one"),
         _ => ("items", kind.facts().name),
     }
@@ -273,7 +278,13 @@ fn parameters_of(kind: ActionKind) -> &'static [&'static str] {
         K::ListChildren => &["select", "orderby", "top"],
         K::ListChanges => &["select", "top"],
         K::ListPermissions => &["select", "filter", "if-none-match"],
-        K::GetDrive | K::GetSite | K::GetPermission | K::GetSharePermission => &["select"],
+        K::ListSharedWithMe => &["select", "top"],
+        K::GetDrive
+        | K::GetSite
+        | K::GetPermission
+        | K::GetSharePermission
+        | K::GetShareList
+        | K::GetShareListItem => &["select"],
         K::UpdatePermission | K::DeletePermission => &["if-match"],
         K::GetShare => &["select", "expand", "prefer"],
         _ => &[],
@@ -308,6 +319,8 @@ fn answer_of(answer: AnswerBody) -> Option<&'static str> {
         AnswerBody::Permission => "Permission",
         AnswerBody::Permissions => "PermissionCollection",
         AnswerBody::SharedDriveItem => "SharedDriveItem",
+        AnswerBody::List => "List",
+        AnswerBody::ListItem => "ListItem",
         AnswerBody::BatchResponse => "BatchResponse",
         _ => return None,
     })

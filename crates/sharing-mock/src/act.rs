@@ -75,6 +75,7 @@ fn perform(
     let turn = Turn { request, action, dialect: version.dialect(), base: &base, query: &query };
     tenant.warnings.clear();
     let answer = match action.target() {
+        Target::Drive(_) if action.kind() == ActionKind::ListSharedWithMe => Ok(turn.shared_with_me(tenant)),
         Target::Drive(drive) => {
             let drive = tenant.drive_index(drive).map_err(|why| turn.not_found(why))?;
             let shapes = turn.shapes(tenant);

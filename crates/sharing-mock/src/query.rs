@@ -79,7 +79,8 @@ impl Query {
     /// Takes an option, if it is one that the action has.
     fn take(&mut self, option: &str, value: &str, kind: ActionKind) -> Result<bool, Refusal> {
         use ActionKind as K;
-        let lists = matches!(kind, K::ListChildren | K::ListChanges | K::ListPermissions);
+        let lists =
+            matches!(kind, K::ListChildren | K::ListChanges | K::ListPermissions | K::ListSharedWithMe);
         let is_answered_with_objects = !matches!(kind, K::DeletePermission | K::Batch);
         match option {
             "select" if is_answered_with_objects => {

@@ -5,7 +5,7 @@ use sharing_model::{ActionKind, LinkScope, Method, Role, TokenKind};
 use crate::{
     access::{At, Held},
     directory::PrincipalIndex,
-    drive::{Grant, Link},
+    drive::{Drive, Grant, Link, ROOT},
     refusal::{ACCESS_DENIED, MISSING, Refusal},
     tenant::Tenant,
 };
@@ -51,6 +51,24 @@ impl Tenant {
             drive.links(item).filter(|link| link.users.contains(&self.me) && !link.is_over(self.now));
         let by_links = by_links.map(|link| Right::of(&link.roles()));
         by_groups.chain(by_links).fold(own, Right::max)
+    }
+
+    /// The items of others' drives that somebody was given: by a permission or a link of their own, which the folder
+    /// above does not give already.
+    pub(crate) fn shared_with(&self, who: PrincipalIndex) -> Vec<At> {
+        let has = |drive: &Drive, item| {
+            drive.grant_to(item, who).is_some_and(|grant| !grant.is_over(self.now))
+                || drive.links(item).any(|link| link.users.contains(&who) && !link.is_over(self.now))
+        };
+        let others = self.drives.iter().enumerate().filter(|(_, drive)| drive.owner != who);
+        let given = others.flat_map(|(index, drive)| {
+            let items = (ROOT + 1..drive.len()).filter(move |item| {
+                let above = drive.item(*item).parent.unwrap_or(ROOT);
+                drive.is_unique(*item) && has(drive, *item) && !has(drive, above)
+            });
+            items.map(move |item| (index, item))
+        });
+        given.collect()
     }
 
     fn right_of(&self, grant: &Grant) -> Right {

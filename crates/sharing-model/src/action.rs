@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::{
     options::Options,
-    table::{BATCH, PERMISSIONS, Place, Suffix},
+    table::{BATCH, PERMISSIONS, Place, SHARED_WITH_ME, Suffix},
 };
 pub use self::{
     options::Prefer,
@@ -317,6 +317,46 @@ impl Action {
         Self::with_body(ActionKind::RevokeShareGrants, Target::Share(token), request)
     }
 
+    /// Asks for the list that holds what a sharing link leads to, by the share's id or token.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::get_share_list(Segment::new("u!aHR0").unwrap());
+    /// assert_eq!(action.path(Dialect::Graph), "/shares/u!aHR0/list");
+    /// ```
+    #[must_use]
+    pub const fn get_share_list(token: Segment) -> Self {
+        Self::of(ActionKind::GetShareList, Target::Share(token))
+    }
+
+    /// Asks for the row of a list that a sharing link leads to, by the share's id or token.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::get_share_list_item(Segment::new("u!aHR0").unwrap());
+    /// assert_eq!(action.path(Dialect::Graph), "/shares/u!aHR0/listItem");
+    /// ```
+    #[must_use]
+    pub const fn get_share_list_item(token: Segment) -> Self {
+        Self::of(ActionKind::GetShareListItem, Target::Share(token))
+    }
+
+    /// Asks for what others have shared with whoever asks.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect};
+    ///
+    /// let action = Action::list_shared_with_me();
+    /// assert_eq!(action.path(Dialect::Graph), "/me/drive/sharedWithMe");
+    /// assert_eq!(action.path(Dialect::Direct), "/me/drive/oneDrive.sharedWithMe");
+    /// ```
+    #[must_use]
+    pub const fn list_shared_with_me() -> Self {
+        Self::of(ActionKind::ListSharedWithMe, Target::Drive(DriveAddress::Me))
+    }
+
     /// Asks for up to 20 things at once.
     ///
     /// ```
@@ -491,6 +531,8 @@ impl Action {
                     Suffix::Action(name) => path.extend(["/", &dialect.action(name)]),
                 }
             }
+            Place::ShareRelation(name) => path.extend(["/", name]),
+            Place::SharedWithMe => path.extend(["/", &dialect.action(SHARED_WITH_ME)]),
             Place::Batch => path.push_str(BATCH),
             Place::Drive | Place::Site | Place::Share => {}
         }

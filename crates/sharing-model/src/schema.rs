@@ -21,9 +21,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     BatchRequest, BatchResponse, Collection, CreateLinkRequest, Drive, DriveItem, DriveRecipient,
-    ErrorResponse, GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference, Permission,
-    RevokeGrantsRequest, Secret, SharePointIdentitySet, SharedDriveItem, SharingInvitation, SharingLink,
-    Site, TokenResponse, UpdatePermissionRequest,
+    ErrorResponse, GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference, List, ListItem,
+    Permission, RevokeGrantsRequest, Secret, SharePointIdentitySet, SharedDriveItem, SharingInvitation,
+    SharingLink, Site, TokenResponse, UpdatePermissionRequest,
 };
 
 /// The version of the schemas: a segment of their ids, and the folder that they are in.
@@ -88,6 +88,8 @@ const PUBLISHED: &[Published] = &[
     published::<SharedDriveItem>("shared-drive-item"),
     published::<Drive>("drive"),
     published::<Site>("site"),
+    published::<List>("list"),
+    published::<ListItem>("list-item"),
     published::<BatchResponse>("batch-response"),
     published::<ErrorResponse>("error-response"),
     published::<TokenResponse>("token-response"),

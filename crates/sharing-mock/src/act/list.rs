@@ -49,6 +49,15 @@ impl Turn<'_> {
         shapes.written_list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
     }
 
+    /// The items of others' drives that were shared with whoever asks, each as what it is elsewhere.
+    pub(super) fn shared_with_me(&self, tenant: &Tenant) -> Answer {
+        let shapes = self.shapes(tenant);
+        let (page, next) = self.query.page(tenant.shared_with(tenant.me), true);
+        let items = page.into_iter().map(|at| shapes.remote_item(at)).collect();
+        let links = Links { next: self.below(next), delta: None };
+        shapes.list("Collection(driveItem)", items, self.query, links)
+    }
+
     /// What changed below a folder since a token was given; everything, where there is none.
     pub(super) fn changes(&self, tenant: &Tenant, (index, folder): At) -> Result<Answer, Refusal> {
         let shapes = self.shapes(tenant);

@@ -1,9 +1,11 @@
 //! What is asked of a sharing link: what it leads to, the permission that it gives, and who may use it.
 
+use serde_json::Value;
 use sharing_model::{ActionKind, ItemAddress, Method, Segment, SharingUrl};
 
 use super::Turn;
 use crate::{
+    access::At,
     answer::Answer,
     refusal::{ACCESS_DENIED, GRANT_LINK, Refusal, SHARE_SITE, SHARE_TOKEN},
     right::Right,
@@ -47,11 +49,10 @@ impl Turn<'_> {
             }
             return Ok(shapes.entity("shares/$entity", shape, self.query));
         }
-        if self.action.kind() == ActionKind::GetSite {
-            let site = tenant.drives[at.0].site.ok_or_else(|| self.not_found(NotFound::Missing))?;
-            let fragment = format!("{}/site/$entity", place(tenant));
-            let shapes = self.shapes(tenant);
-            return Ok(shapes.entity(&fragment, shapes.site(site), self.query));
+        if let Some(relation) = self.relation(tenant, at) {
+            let (name, shape) = relation?;
+            let fragment = format!("{}/{name}/$entity", place(tenant));
+            return Ok(self.shapes(tenant).entity(&fragment, shape, self.query));
         }
         let Some(link) = link.cloned() else {
             return Err(Refusal::of(&GRANT_LINK, "the share is an item's own URL, not a link"));
@@ -83,6 +84,22 @@ impl Turn<'_> {
                 Ok(answer.with("location", self.request.origin))
             }
         }
+    }
+
+    /// Where SharePoint has what a share leads to, if that is asked; a personal drive is in no site.
+    fn relation(&self, tenant: &Tenant, at: At) -> Option<Result<(&'static str, Value), Refusal>> {
+        let shapes = self.shapes(tenant);
+        let found = match self.action.kind() {
+            ActionKind::GetSite => {
+                let site = tenant.drives[at.0].site.map(|site| shapes.site(site));
+                ("site", site.map(serde_json::to_value))
+            }
+            ActionKind::GetShareList => ("list", shapes.library(at.0).map(serde_json::to_value)),
+            ActionKind::GetShareListItem => ("listItem", shapes.row(at).map(serde_json::to_value)),
+            _ => return None,
+        };
+        let (name, Some(Ok(shape))) = found else { return Some(Err(self.not_found(NotFound::Missing))) };
+        Some(Ok((name, shape)))
     }
 
     pub(super) fn revoked(&self, tenant: &Tenant, link: &crate::drive::Link) -> Answer {

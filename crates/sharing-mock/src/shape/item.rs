@@ -1,7 +1,9 @@
 //! Items, drives, sites and shares in the service's shapes.
 
 use serde_json::{Map, Value, json};
-use sharing_model::{DateTime, DriveItem, IdentitySet, ItemReference, LinkScope, Shared, SharedDriveItem};
+use sharing_model::{
+    DateTime, DriveItem, IdentitySet, ItemReference, LinkScope, List, ListItem, Shared, SharedDriveItem,
+};
 
 use super::Shapes;
 use crate::{
@@ -64,6 +66,59 @@ impl Shapes<'_> {
             shape.shared = Some(shared);
         }
         shape
+    }
+
+    /// An item as it stands among what was shared with somebody: what a reader needs at once, and all of it elsewhere.
+    pub(crate) fn remote_item(&self, (drive, item): At) -> DriveItem {
+        let whole = self.item(drive, item);
+        let mut shape = DriveItem::default();
+        shape.id.clone_from(&whole.id);
+        shape.name.clone_from(&whole.name);
+        shape.web_url.clone_from(&whole.web_url);
+        shape.size = whole.size;
+        shape.file.clone_from(&whole.file);
+        shape.folder.clone_from(&whole.folder);
+        shape.created_date_time.clone_from(&whole.created_date_time);
+        shape.last_modified_date_time.clone_from(&whole.last_modified_date_time);
+        shape.remote_item = Some(facet(serde_json::to_value(whole).unwrap_or_default()));
+        shape
+    }
+
+    /// The list that a library is.
+    pub(crate) fn library(&self, drive: usize) -> Option<List> {
+        let drive = &self.tenant.drives[drive];
+        let site = &self.tenant.sites[drive.site?];
+        let mut shape = List::default();
+        shape.id = Some(identifier::library(&drive.id)?.to_string());
+        shape.name = drive.web_url.rsplit('/').next().map(str::to_owned);
+        shape.display_name = Some(drive.name.to_string());
+        shape.web_url = Some(drive.web_url.to_string());
+        shape.created_date_time = created();
+        shape.parent_reference = Some(in_site(&site.collection));
+        shape.list = Some(facet(
+            json!({ "contentTypesEnabled": false, "hidden": false, "template": "documentLibrary" }),
+        ));
+        Some(shape)
+    }
+
+    /// The row that an item of a library is; the root is none.
+    pub(crate) fn row(&self, (index, item): At) -> Option<ListItem> {
+        let drive = &self.tenant.drives[index];
+        let site = &self.tenant.sites[drive.site?];
+        if item == ROOT {
+            return None;
+        }
+        let whole = self.item(index, item);
+        let (kind, type_id) = if whole.is_folder() { ("Folder", "0x0120") } else { ("Document", "0x0101") };
+        let mut shape = ListItem::default();
+        shape.id = Some(item.to_string());
+        shape.e_tag = whole.e_tag;
+        shape.web_url = whole.web_url;
+        shape.created_date_time = whole.created_date_time;
+        shape.last_modified_date_time = whole.last_modified_date_time;
+        shape.parent_reference = Some(in_site(&site.collection));
+        shape.content_type = Some(facet(json!({ "id": type_id, "name": kind })));
+        Some(shape)
     }
 
     /// How others refer to an item.
@@ -147,6 +202,13 @@ impl Shapes<'_> {
     fn owner(&self, drive: usize) -> IdentitySet {
         self.tenant.directory.get(self.tenant.drives[drive].owner).older()
     }
+}
+
+/// How lists and their rows refer to their site.
+fn in_site(collection: &str) -> ItemReference {
+    let mut reference = ItemReference::default();
+    reference.site_id = Some(collection.to_owned());
+    reference
 }
 
 /// When everything in the sample tenant was made.

@@ -57,6 +57,17 @@ async fn a_links_url_leads_to_its_item_and_people_come_and_go() {
     assert_eq!(item, bare(wire.get(&format!("/v1.0{REPORT}")).await));
     let site = wire.get(&format!("/v1.0/shares/{}/site", url.token())).await;
     assert_eq!(site["webUrl"], "https://contoso-my.sharepoint.com/personal/nadia_contoso_com");
+    let list = wire.get(&format!("/v1.0/shares/{}/list", url.token())).await;
+    assert_eq!(
+        (&list["displayName"], &list["list"]["template"]),
+        (&json!("Documents"), &json!("documentLibrary"))
+    );
+    let row = wire.get(&format!("/v1.0/shares/{}/listItem", url.token())).await;
+    assert_eq!((&row["webUrl"], &row["contentType"]["name"]), (&item["webUrl"], &json!("Document")));
+    // The row leads to the item again.
+    let (list, row) = (list["id"].as_str().unwrap(), row["id"].as_str().unwrap());
+    let by_row = format!("/v1.0/sites/{}/lists/{list}/items/{row}/driveItem", site["id"].as_str().unwrap());
+    assert_eq!(bare(wire.get(&by_row).await), item);
     let seen = wire.get(&format!("/v1.0/shares/{}", url.token())).await;
     assert_eq!(seen["name"], "Quarterly report.docx");
 

@@ -102,6 +102,27 @@ async fn a_folder_is_sorted_by_what_its_drive_knows() {
 }
 
 #[tokio::test]
+async fn what_others_shared_is_listed_once_and_where_it_is() {
+    let wire = Wire::start().await;
+    let ryan = "/v1.0/users/ryan@contoso.com/drive/root:/Travel.xlsx:";
+    let shared = async || wire.get("/v1.0/me/drive/sharedWithMe()").await;
+    let travel = wire.get(ryan).await;
+    let list = shared().await;
+    let found = list["value"].as_array().unwrap().iter().find(|item| item["id"] == travel["id"]).unwrap();
+    assert_eq!(found["name"], "Travel.xlsx");
+    assert_eq!(found["remoteItem"]["parentReference"]["driveId"], travel["parentReference"]["driveId"]);
+    assert_eq!(
+        wire.get("/_api/v2.0/me/drive/oneDrive.sharedWithMe").await["value"][0]["id"],
+        list["value"][0]["id"]
+    );
+    // What lies in a folder that is shared is not told again, nor is what is one's own.
+    let own = wire.get(&format!("/v1.0{REPORT}")).await;
+    assert!(list["value"].as_array().unwrap().iter().all(|item| item["id"] != own["id"]));
+    let path = wire.send("POST", "/v1.0/me/drive/sharedWithMe", Some("{}")).await;
+    assert_eq!((path.status().as_u16(), &path.headers()["allow"]), (405, &"GET".parse().unwrap()));
+}
+
+#[tokio::test]
 async fn a_list_of_changes_goes_on_where_it_ended() {
     let wire = Wire::start().await;
     let first = wire.get("/v1.0/drive/root/delta?$top=4").await;

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     Action, Target,
-    table::{ACTIONS, BATCH, DELTA, Method, PERMISSIONS, Place, Suffix},
+    table::{ACTIONS, BATCH, DELTA, Method, PERMISSIONS, Place, SHARED_WITH_ME, Suffix},
 };
 use crate::{AddressError, Dialect, DriveAddress, ItemAddress, Segment};
 
@@ -42,6 +42,8 @@ impl Action {
             _ => false,
         };
         let is_at = |place| match (&target, place) {
+            (Target::Drive(_), Place::SharedWithMe) => follows(&rest, Suffix::Action(SHARED_WITH_ME)),
+            (Target::Share(_), Place::ShareRelation(name)) => follows(&rest, Suffix::Relation(name)),
             (Target::Drive(_), Place::Drive)
             | (Target::Site(_) | Target::SiteByPath { .. }, Place::Site)
             | (Target::Share(_), Place::Share) => rest.is_empty(),
@@ -99,6 +101,12 @@ impl Target {
         };
         if let Ok(drive) = DriveAddress::from_url_path(path) {
             return Ok((Self::Drive(drive), ""));
+        }
+        if let Some((drive, function)) = path.trim_end_matches("()").rsplit_once('/')
+            && function.to_ascii_lowercase().ends_with("sharedwithme")
+            && let Ok(drive @ (DriveAddress::Me | DriveAddress::Default)) = DriveAddress::from_url_path(drive)
+        {
+            return Ok((Self::Drive(drive), function));
         }
         if let Some(site) = Self::site_by_path(path) {
             return Ok((site, ""));

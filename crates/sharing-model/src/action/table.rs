@@ -97,6 +97,12 @@ pub enum ActionKind {
     Grant,
     /// Taking people off a sharing link, by the share.
     RevokeShareGrants,
+    /// The list of a site that holds what a sharing link leads to.
+    GetShareList,
+    /// The row of that list.
+    GetShareListItem,
+    /// What others have shared with whoever asks.
+    ListSharedWithMe,
     /// Up to 20 actions in one request.
     Batch,
 }
@@ -183,6 +189,10 @@ pub enum AnswerBody {
     Permissions,
     /// A [`SharedDriveItem`](crate::SharedDriveItem).
     SharedDriveItem,
+    /// A [`List`](crate::List).
+    List,
+    /// A [`ListItem`](crate::ListItem).
+    ListItem,
     /// A [`BatchResponse`](crate::BatchResponse).
     BatchResponse,
 }
@@ -235,6 +245,10 @@ pub(super) enum Place {
     Share,
     /// `/shares/{token}/permission`, or an action on it
     SharePermission(Suffix),
+    /// `/shares/{token}/` and a relation of it
+    ShareRelation(&'static str),
+    /// `/me/drive/sharedWithMe`, a function that the dialect spells
+    SharedWithMe,
     /// `/$batch`
     Batch,
 }
@@ -250,6 +264,8 @@ pub(super) enum Suffix {
 pub(super) const PERMISSIONS: &str = "permissions";
 /// The one function among the actions: OData lets its argument stand in the path.
 pub(super) const DELTA: &str = "delta";
+/// The one function of a drive.
+pub(super) const SHARED_WITH_ME: &str = "sharedWithMe";
 pub(super) const BATCH: &str = "/$batch";
 
 const PERMISSION_LIST: Place = Place::Item(Suffix::Relation(PERMISSIONS));
@@ -257,7 +273,7 @@ const PERMISSION: Place = Place::Permission(Suffix::Nothing);
 
 #[rustfmt::skip]
 pub(super) static ACTIONS: &[ActionFacts] = {
-    use {ActionKind as K, AnswerBody as A, Method::{Delete, Get, Patch, Post}, Place::{Item, Permission, SharePermission}, Repeat as R};
+    use {ActionKind as K, AnswerBody as A, Method::{Delete, Get, Patch, Post}, Place::{Item, Permission, SharePermission, ShareRelation}, Repeat as R};
     use Suffix::{Action, Nothing, Relation};
     use scope::{APPLICATIONS, NONE, READ, REVOKE, WRITE};
     &[
@@ -278,6 +294,9 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::GetSharePermission, "get share permission", Get, SharePermission(Nothing),         A::Permission,      &[200],      5, R::Safe,             WRITE),
         facts(K::Grant,            "grant",             Post,   SharePermission(Action("grant")),   A::Permissions,     &[200],      5, R::Safe,             WRITE),
         facts(K::RevokeShareGrants, "revoke share grants", Post, SharePermission(Action("revokeGrants")), A::Permission, &[200],     5, R::Safe,             REVOKE),
+        facts(K::GetShareList,     "get share list",    Get,    ShareRelation("list"),              A::List,            &[200],      1, R::Safe,             WRITE),
+        facts(K::GetShareListItem, "get share list item", Get,  ShareRelation("listItem"),          A::ListItem,        &[200],      1, R::Safe,             WRITE),
+        facts(K::ListSharedWithMe, "list shared with me", Get,  Place::SharedWithMe,                A::DriveItems,      &[200],      2, R::Safe,             READ),
         facts(K::Batch,            "batch",             Post,   Place::Batch,                       A::BatchResponse,   &[200],      0, R::DependsOnMembers, NONE),
     ]
 };
@@ -321,6 +340,8 @@ impl ActionFacts {
             Place::Permission(follows) => suffix("{item}/permissions/{permission-id}", follows),
             Place::Share => "/shares/{share-token}".to_owned(),
             Place::SharePermission(follows) => suffix("/shares/{share-token}/permission", follows),
+            Place::ShareRelation(name) => format!("/shares/{{share-token}}/{name}"),
+            Place::SharedWithMe => format!("/me/drive/{}", dialect.action(SHARED_WITH_ME)),
             Place::Batch => BATCH.to_owned(),
         }
     }

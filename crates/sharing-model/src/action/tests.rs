@@ -13,6 +13,7 @@ fn the_table_has_the_order_of_the_enumeration() {
 fn every_action() -> Vec<Action> {
     let item: ItemAddress = "/drive/root:/a b/c#1.docx".parse().unwrap();
     let id = Segment::new("aTowIy5m=+ é").unwrap();
+    let token = id.clone();
     vec![
         Action::get_drive(DriveAddress::Me),
         Action::get_site(id.clone()),
@@ -31,6 +32,9 @@ fn every_action() -> Vec<Action> {
         Action::get_share_permission(id.clone()),
         Action::grant(id.clone(), &GrantRequest::default()),
         Action::revoke_share_grants(id, &RevokeGrantsRequest::default()),
+        Action::get_share_list(token.clone()),
+        Action::get_share_list_item(token),
+        Action::list_shared_with_me(),
         Action::batch(&BatchRequest::default()),
     ]
 }
@@ -83,6 +87,9 @@ fn what_services_also_write_is_read() {
         ("/sites('root')", "/sites/root"),
         ("/drive/root/delta(token='aTE09NjM3')", "/drive/root/delta"),
         ("/drive/root:/a:/microsoft.graph.delta()", "/drive/root:/a:/delta"),
+        ("/me/drive/microsoft.graph.sharedWithMe()", "/me/drive/sharedWithMe"),
+        ("/shares/u!a/site", "/shares/u!a/site"),
+        ("/sites/h.example:/sites/a%20b:/drive/root", "/sites/h.example:/sites/a%20b:/drive/root"),
     ] {
         let action = Action::parse("GET", path, &[Dialect::Graph]).unwrap();
         assert_eq!(action.path(Dialect::Graph), printed, "{path}");
@@ -92,7 +99,7 @@ fn what_services_also_write_is_read() {
 #[test]
 fn what_is_no_action_says_why() {
     let why = |method, path| Action::parse(method, path, &[Dialect::Graph]).unwrap_err().to_string();
-    assert_eq!(why("GET", "/shares/u!a/list"), r#"no action is called "list""#);
+    assert_eq!(why("GET", "/shares/u!a/lists"), r#"no action is called "lists""#);
     assert_eq!(why("GET", "/drive/items/1/shared"), r#"no action is called "shared""#);
     assert_eq!(why("POST", "/drive/items/1/oneDrive.invite"), r#"no action is called "oneDrive.invite""#);
     assert_eq!(why("GET", "/drive/items/1/permissions/2/3"), r#"no action is called "3""#);
