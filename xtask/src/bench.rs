@@ -21,9 +21,17 @@ const BENCHES: [(&str, &str, &[&str]); 8] = [
     ("sharing-mock", "wire", &["--", "memory"]),
 ];
 
-pub(crate) fn run() -> Result<(), Box<dyn Error>> {
-    BENCHES.iter().try_for_each(|(package, bench, arguments)| {
+/// The name of the last one, which is no bench of cargo's.
+const STARTUP: &str = "startup";
+
+/// Runs all of them, or those with this name.
+pub(crate) fn run(only: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let is_meant = |name: &str| only.is_none_or(|only| only == name);
+    if !BENCHES.iter().map(|(_, bench, _)| *bench).chain([STARTUP]).any(is_meant) {
+        return Err("there is no bench of this name".into());
+    }
+    BENCHES.iter().filter(|(_, bench, _)| is_meant(bench)).try_for_each(|(package, bench, arguments)| {
         tool::cargo(&[&["bench", "--package", package, "--bench", bench], *arguments].concat(), &[])
     })?;
-    startup::run()
+    if is_meant(STARTUP) { startup::run() } else { Ok(()) }
 }

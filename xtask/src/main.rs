@@ -45,8 +45,12 @@ enum Task {
         /// The folder; its INDEX.tsv has a line for each body: the file, a tab, its kind.
         folder: PathBuf,
     },
-    /// Measure what reading a page and asking the service cost, and how long work takes under the service's limits.
-    Bench,
+    /// Measure what reading a page and asking the service cost, how long work takes under the service's limits, how big the
+    /// program is and how quick to start.
+    Bench {
+        /// Only the bench of this name, such as startup.
+        name: Option<String>,
+    },
     /// Run the parsers on inputs that nobody thought of, a million each, and fail on a panic or a broken promise.
     Fuzz(fuzz::Options),
     /// Try schemas/ with validators and generators of other languages, installed below target/ at pinned versions.
@@ -74,7 +78,7 @@ fn main() -> ExitCode {
         Task::Docs(mode) => docs::run(mode.check),
         Task::Fixtures(mode) => fixtures::run(mode.check),
         Task::Corpus { folder } => corpus::run(&folder),
-        Task::Bench => bench::run(),
+        Task::Bench { name } => bench::run(name.as_deref()),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Consumers => consumers::run(),
         Task::Clients => clients::run(),

@@ -83,7 +83,7 @@ fn every_example_works_as_it_stands() {
 }
 
 /// That the program takes an example's words, which a shell splits.
-fn parses(example: &str) {
+pub(crate) fn parses(example: &str) {
     let from = example.find("sharing ").unwrap();
     let example = example[from..].split(['>', ')', '|']).next().unwrap_or_default();
     let words = Command::new("sh").args(["-c", &format!("printf '%s\\n' {example}")]).output().unwrap();

@@ -13,6 +13,9 @@ mod diff;
 mod doctor;
 mod explain;
 mod format;
+#[cfg(unix)]
+mod guide;
+#[cfg(unix)]
 mod help;
 mod invite;
 mod item;
