@@ -14,6 +14,7 @@ mod place;
 mod runs;
 mod sql;
 mod steps;
+mod tally;
 mod write;
 
 #[cfg(test)]
@@ -40,7 +41,8 @@ pub use self::{
     gather::ListedItem,
     place::{NoPlace, Place},
     runs::{RunHead, RunId, RunState, RunSummary},
-    steps::{Outcome, PlannedItem, StepEnd, StepRecord, StepTally},
+    steps::{Outcome, PlannedItem, StepEnd, StepRecord},
+    tally::StepTally,
 };
 use self::{place::Kind, sql::Dialect};
 

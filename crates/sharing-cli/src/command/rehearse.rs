@@ -195,19 +195,38 @@ mod tests {
         };
         fs::write(&list, "item,recipient,role\n/sites/root/drive/root:/Plans/A.docx,lee@contoso.com,read\n")
             .unwrap();
-        write(&["/users/ryan@contoso.com/drive/root:/B.docx", "/me/drive/root:/C.docx"]);
+        let group = "/groups/7b5e1f3a-08d2-4c96-9f47-c61b2a8e0d34/drive";
+        let site = "/sites/fabrikam.sharepoint.com,0c6b8f0e-2f5a-4d0e-9a51-4f1f5b0c7d11,5b1d9c3a-7f64-4b0b-8a57-0d2e9f3c6a22";
+        let of_group = format!("{group}/root:/D.docx");
+        let of_site = format!("{site}/drive/root:/E.docx");
+        write(&[
+            "/users/ryan@contoso.com/drive/root:/B.docx",
+            "/me/drive/root:/C.docx",
+            &of_group,
+            &of_site,
+            "/me/drive/items/01NKDM7HMOJTVYMDOSXFDK2QJDXCDI3WUK:/F/G.docx",
+        ]);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let rows = runtime.block_on(async {
             let mut rows = Vec::new();
-            for item in ["/sites/root/drive/root:/Plans", "/users/ryan@contoso.com/drive/root", "/drive/root"]
-            {
+            let of_site = format!("{site}/drive/root");
+            for item in [
+                "/sites/root/drive/root:/Plans",
+                "/users/ryan@contoso.com/drive/root",
+                "/drive/root",
+                &of_group,
+                &of_site,
+                "/drive/items/01NKDM7HMOJTVYMDOSXFDK2QJDXCDI3WUK:/F/G.docx",
+            ] {
                 rows.extend(audit(world(&path, &list).unwrap(), item).await);
             }
             rows
         });
         let text = Value::from(rows).to_string();
-        assert!(text.contains("B.docx") && text.contains("C.docx"), "{text}");
-        write(&["/groups/1/drive/root:/D.docx", "/drives/x/root:/E.docx"]);
+        for name in ["B.docx", "C.docx", "D.docx", "E.docx", "G.docx"] {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+        write(&["https://contoso.sharepoint.com/:w:/g/EcUtF4Nxq2pHsUGfT8OyM0sBa2", "/drives/x/root:/E.docx"]);
         let Err(Failure::Setup { faults, .. }) = world(&path, &list) else { panic!("it has a place") };
         insta::assert_snapshot!(faults.join("\n"));
     }

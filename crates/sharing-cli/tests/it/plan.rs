@@ -78,3 +78,23 @@ fn a_list_that_asks_for_nothing_new() {
     fs::write(&file, list.to_string()).unwrap();
     assert_seen!(service.sharing(&["plan", file.to_str().unwrap(), "--all", "--exit-code"]));
 }
+
+#[test]
+fn a_guest_whom_an_earlier_run_invited_is_not_planned_again() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let (list, journal) = (folder.path().join("list.csv"), folder.path().join("runs.db"));
+    fs::write(&list, "item,recipient,role,notify\n/drive/root:/Notes.txt,kim@fabrikam.com,read,true\n")
+        .unwrap();
+    let list = list.to_str().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = service.sharing(arguments);
+        command.env("SHARING_JOURNAL", &journal);
+        command
+    };
+    // Where there is no journal, none is made.
+    assert!(crate::seen(&mut run(&["plan", list])).contains("+ kim@fabrikam.com  read, with a mail"));
+    assert!(!journal.exists());
+    assert!(run(&["apply", list]).output().unwrap().status.success());
+    assert_seen!(run(&["plan", list, "--all", "--exit-code"]));
+}

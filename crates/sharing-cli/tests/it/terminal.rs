@@ -96,6 +96,15 @@ fn every_verb_on_a_terminal_of_eighty_columns() {
 }
 
 #[test]
+fn a_list_is_applied_on_a_terminal_of_eighty_columns() {
+    let (seen, exit, picture) =
+        Terminal::run(&sharing(&["--sandbox", "apply", "examples/access-list.csv"])).end();
+    assert_eq!(exit, 0, "{seen}");
+    assert!(!picture.screen().hide_cursor());
+    assert_shown!("apply", seen);
+}
+
+#[test]
 fn what_fits_is_a_table_and_what_does_not_a_record() {
     let service = Service::start();
     for (name, arguments) in [

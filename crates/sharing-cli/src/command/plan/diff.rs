@@ -70,7 +70,15 @@ impl Diff {
             }
         };
         let requests = several(tally.invitations, "request");
-        say('+', tally.recipients, format!("{} access, in {requests}", get(tally.recipients, "recipient")));
+        say(
+            '+',
+            tally.recipients,
+            format!(
+                "{} {} access, in {requests}",
+                several(tally.recipients, "recipient"),
+                get(tally.recipients)
+            ),
+        );
         say('~', tally.role_changes, format!("{} changed", several(tally.role_changes, "role")));
         say('~', tally.expiry_changes, format!("{} changed", several(tally.expiry_changes, "end")));
         say('-', tally.revocations, format!("{} taken away", several(tally.revocations, "permission")));
@@ -78,7 +86,11 @@ impl Diff {
         say('x', tally.refused, format!("{} refused", several(tally.refused, "row")));
         let mails = several(tally.mails, "mail");
         say('!', tally.mails, format!("{mails}, of which {} to people outside", tally.external_mails));
-        say('!', tally.externals, format!("{} access from outside", get(tally.externals, "recipient")));
+        say(
+            '!',
+            tally.externals,
+            format!("{} from outside {} access", several(tally.externals, "recipient"), get(tally.externals)),
+        );
         say(
             '!',
             tally.inheritance_breaks,
@@ -168,8 +180,7 @@ fn several(amount: u64, noun: &str) -> String {
     if amount == 1 { format!("1 {noun}") } else { format!("{amount} {noun}s") }
 }
 
-/// So many of them get something.
-fn get(amount: u64, noun: &str) -> String {
-    let verb = if amount == 1 { "gets" } else { "get" };
-    format!("{} {verb}", several(amount, noun))
+/// What so many do: they get something.
+const fn get(amount: u64) -> &'static str {
+    if amount == 1 { "gets" } else { "get" }
 }

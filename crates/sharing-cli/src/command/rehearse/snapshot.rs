@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 use sharing_bulk::{AuditRow, How, Row};
-use sharing_model::DriveRecipient;
+use sharing_model::{DriveAddress, DriveRecipient, ItemAddress, ItemKey};
 
 /// What link types a world knows.
 const LINK_TYPES: [&str; 4] = ["view", "edit", "embed", "review"];
@@ -17,7 +17,7 @@ pub(super) struct Snapshot {
     people: BTreeMap<String, Value>,
     groups: BTreeMap<String, Value>,
     /// By the address before the path.
-    drives: BTreeMap<String, Node>,
+    drives: BTreeMap<DriveAddress, Node>,
     faults: BTreeSet<String>,
 }
 
@@ -63,7 +63,7 @@ impl Snapshot {
     /// Takes in what a row says that somebody has.
     fn holds(&mut self, row: &AuditRow) {
         let who = (!row.recipient.is_empty()).then(|| self.person(&row.recipient, Some(row)));
-        let Some(node) = self.node(&row.item.to_string()) else { return };
+        let Some(node) = self.node(&row.item) else { return };
         let end = row.expires.map(|end| end.to_string());
         match (row.how, who) {
             (How::Link, who) => {
@@ -99,7 +99,7 @@ impl Snapshot {
 
     /// Takes an item and a person of the organization to exist, since a list names them.
     pub(super) fn wants(&mut self, row: &Row) {
-        self.node(&row.item.to_string());
+        self.node(&row.item);
         let is_outside = row.recipient.email.as_deref().is_some_and(|mail| !self.is_home(mail));
         if !is_outside {
             self.person(&row.whom(), None);
@@ -147,32 +147,61 @@ impl Snapshot {
     }
 
     /// The item at an address, made where it is not there yet.
-    fn node(&mut self, address: &str) -> Option<&mut Node> {
-        let split = address.split_once("/root:").or_else(|| Some((address.strip_suffix("/root")?, "")));
-        let (drive, path, id) = match (split, address.rsplit_once("/items/")) {
-            (Some((drive, path)), _) => (drive, path.trim_matches(['/', ':']), None),
-            (None, Some((drive, id))) if !id.contains([':', '/']) => (drive, id, Some(id.to_owned())),
-            _ => ("", "", None),
-        };
-        let drive = if drive == "/me/drive" { "/drive" } else { drive };
-        if !(drive == "/drive"
-            || drive == "/sites/root/drive"
-            || drive_id(drive).is_some()
-            || user(drive).is_some())
-        {
+    fn node(&mut self, address: &ItemAddress) -> Option<&mut Node> {
+        let ItemAddress::InDrive { drive, item, path } = address else {
             self.faults.insert(format!(
-                "{address}: of a rehearsal's items the drive is said by /drive, /me/drive, /drives/{{id}}, /users/{{id}}/drive or /sites/root/drive"
+                "{address}: of a rehearsal's items the drive is said, as in /me/drive/root:/Plan.docx: audit them there"
             ));
             return None;
+        };
+        let drive = match drive {
+            DriveAddress::Me => DriveAddress::Default,
+            other => other.clone(),
+        };
+        let mut node = self.drives.entry(drive).or_default();
+        if let ItemKey::Id(id) = item {
+            // Where it is nobody said: it stands below the root, by its id.
+            node = node.below.entry(id.to_string()).or_default();
+            node.id = Some(id.to_string());
         }
-        let mut node = self.drives.entry(drive.to_owned()).or_default();
-        for name in path.split('/').filter(|name| !name.is_empty()) {
+        for name in path {
+            let name = name.as_str();
             // The service takes no two names of a folder that differ in case alone.
             let known = node.below.keys().find(|known| known.to_lowercase() == name.to_lowercase()).cloned();
             node = node.below.entry(known.unwrap_or_else(|| name.to_owned())).or_default();
         }
-        node.id = id.or_else(|| node.id.take());
         Some(node)
+    }
+
+    /// Whose drive it is where it is no person's: a group's, at a site.
+    fn group_of(&mut self, drive: &DriveAddress, number: usize, me: &str) -> (String, Value) {
+        let domain = self.domains[0].clone();
+        let host = format!("{}.sharepoint.com", domain.split('.').next().unwrap_or_default());
+        let id = match drive {
+            DriveAddress::Group(id) => Some(id.as_str()),
+            _ => None,
+        };
+        let known = self.groups.iter().find(|(_, group)| {
+            id.is_some_and(|id| group["id"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(id)))
+        });
+        let owner = known.map_or_else(|| format!("owners-{number}@{domain}"), |(mail, _)| mail.clone());
+        let new = json!({ "displayName": owner, "mail": owner, "id": id });
+        let group = self.groups.entry(owner.clone()).or_insert(new);
+        group["kind"] = "microsoft365".into();
+        group["members"] = json!([me]);
+        let site = match drive {
+            DriveAddress::Site(site) | DriveAddress::SiteDrive { site, .. } => Some(site.as_str()),
+            _ => None,
+        };
+        let url = |host: &str| format!("https://{host}/sites/drive-{number}");
+        let site = match site {
+            Some("root") => json!({ "url": format!("https://{host}"), "of": owner }),
+            Some(id) => {
+                json!({ "url": url(id.split(',').next().unwrap_or_default()), "id": id, "of": owner })
+            }
+            None => json!({ "url": url(&host), "of": owner }),
+        };
+        (owner, site)
     }
 
     /// The world, and what is in it, or what there is no place for.
@@ -186,36 +215,31 @@ impl Snapshot {
             let mut owners = drive.grants.iter().filter(|(_, grant)| grant["roles"][0] == "owner");
             owners.find(|(mail, _)| snapshot.people.contains_key(*mail)).map(|(mail, _)| mail.clone())
         };
-        let mine = self.drives.get("/drive").and_then(|drive| owner_of(&self, drive));
+        let mine = self.drives.get(&DriveAddress::Default).and_then(|drive| owner_of(&self, drive));
         let me = mine.unwrap_or_else(|| self.person(&format!("me@{domain}"), None));
         let (mut sites, mut drives, mut items) = (BTreeMap::new(), Vec::new(), 0);
         for (number, (address, drive)) in std::mem::take(&mut self.drives).into_iter().enumerate() {
-            let person = match user(&address) {
-                Some(user) => Some(self.person(user, None)),
-                None if address == "/drive" => Some(me.clone()),
-                None if address == "/sites/root/drive" => None,
-                None => owner_of(&self, &drive),
+            let person = match &address {
+                DriveAddress::User(user) => Some(self.person(user.as_str(), None)),
+                DriveAddress::Default | DriveAddress::Me => Some(me.clone()),
+                DriveAddress::Drive(_) => owner_of(&self, &drive),
+                _ => None,
             };
             let (kind, owner, site) = match person {
                 Some(owner) => {
                     let place: String =
                         owner.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-                    let site = format!("https://{name}-my.sharepoint.com/personal/{place}");
+                    let url = format!("https://{name}-my.sharepoint.com/personal/{place}");
+                    let site = json!({ "url": url, "of": owner });
                     ("business", owner, site)
                 }
                 None => {
-                    let owner = format!("owners-{number}@{domain}");
-                    let group = json!({ "displayName": owner, "mail": owner, "kind": "microsoft365", "members": [me] });
-                    self.groups.insert(owner.clone(), group);
-                    let below = if address == "/sites/root/drive" {
-                        String::new()
-                    } else {
-                        format!("/sites/drive-{number}")
-                    };
-                    ("documentLibrary", owner, format!("https://{name}.sharepoint.com{below}"))
+                    let (owner, site) = self.group_of(&address, number, &me);
+                    ("documentLibrary", owner, site)
                 }
             };
-            sites.insert(site.clone(), json!({ "url": site, "of": owner }));
+            let url = site["url"].clone();
+            sites.insert(url.to_string(), site);
             // Whoever rehearses may share what the list names, as they may where it is applied.
             let mut owners = vec![owner.as_str()];
             if kind == "business" && owner != me {
@@ -223,7 +247,7 @@ impl Snapshot {
             }
             let mut written = drive.written(None, &owners, &mut items);
             let top = json!({
-                "type": kind, "id": drive_id(&address), "name": "Documents", "owner": owner, "site": site,
+                "type": kind, "id": drive_id(&address), "name": "Documents", "owner": owner, "site": url,
                 "items": written["children"].take(), "permissions": written["permissions"].take(),
                 "links": written["links"].take(),
             });
@@ -269,10 +293,10 @@ impl Node {
     }
 }
 
-fn drive_id(drive: &str) -> Option<&str> {
-    drive.strip_prefix("/drives/").filter(|id| !id.contains('/'))
-}
-
-fn user(drive: &str) -> Option<&str> {
-    drive.strip_prefix("/users/")?.strip_suffix("/drive").filter(|user| !user.contains('/'))
+/// The id of a drive that is named by it.
+fn drive_id(drive: &DriveAddress) -> Option<&str> {
+    match drive {
+        DriveAddress::Drive(drive) | DriveAddress::SiteDrive { drive, .. } => Some(drive.as_str()),
+        _ => None,
+    }
 }
