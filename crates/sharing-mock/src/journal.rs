@@ -1,6 +1,6 @@
 //! What came in: a bounded record, which says what it dropped.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::VecDeque, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -32,7 +32,7 @@ pub struct Entry {
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub time: Timestamp,
     /// The method, after `X-HTTP-Method-Override`.
-    pub method: Box<str>,
+    pub method: Cow<'static, str>,
     /// The path as it came, without the space's prefix and the query.
     pub path: Box<str>,
     /// What followed the path's question mark.
@@ -92,6 +92,11 @@ impl Entry {
     }
 }
 
+/// A method of the protocol, which need not be copied.
+fn usual(method: &str) -> Option<&'static str> {
+    ["GET", "POST", "PATCH", "DELETE"].into_iter().find(|usual| *usual == method)
+}
+
 impl Journal {
     pub(crate) const fn new(limit: usize) -> Self {
         Self { entries: VecDeque::new(), limit, count: 0, bytes: 0 }
@@ -112,7 +117,7 @@ impl Journal {
             number: self.count,
             space: Arc::clone(space),
             time: record.time,
-            method: record.method.into(),
+            method: usual(record.method).map_or_else(|| record.method.to_owned().into(), Cow::Borrowed),
             path: record.path.into(),
             query: record.query.map(Into::into),
             action: facts.map(|facts| facts.name),

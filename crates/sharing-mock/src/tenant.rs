@@ -15,7 +15,7 @@ use self::link::Leads;
 pub(crate) use self::link::{NotFollowed, link_url, owner_url};
 use crate::{
     application::Application,
-    directory::{Directory, Newcomer, PrincipalIndex, PrincipalKind, Resolved},
+    directory::{Directory, Newcomer, Principal, PrincipalIndex, PrincipalKind, Resolved},
     drive::{Content, Counts, Drive, Grant, ItemIndex, Stamp, State},
     identifier,
     login::Person,
@@ -291,11 +291,15 @@ impl Tenant {
         Stamp { at: self.now, by: self.me }
     }
 
-    /// The grants of an item that are in force and that a list shows: without guests who have not accepted yet, where
-    /// the policy says so.
-    pub(crate) fn listed_grants(&self, (drive, item): (usize, ItemIndex)) -> impl Iterator<Item = &Grant> {
-        self.drives[drive].grants(item).filter(|grant| {
-            let is_pending = self.directory.get(grant.to).kind == PrincipalKind::PendingGuest;
+    /// The grants of an item that are in force and that a list shows, each with its grantee: without guests who have not
+    /// accepted yet, where the policy says so.
+    pub(crate) fn listed_grants(
+        &self,
+        (drive, item): (usize, ItemIndex),
+    ) -> impl Iterator<Item = (&Grant, &Principal)> {
+        let known = self.drives[drive].grants(item).map(|grant| (grant, self.directory.get(grant.to)));
+        known.filter(|(grant, who)| {
+            let is_pending = who.kind == PrincipalKind::PendingGuest;
             !grant.is_over(self.now) && (self.policy.pending_guests_listed || !is_pending)
         })
     }

@@ -24,16 +24,17 @@ impl Turn<'_> {
         let mut fragment = shapes.place(address, at);
         fragment.push_str("/permissions");
         let form = shapes.form(at);
-        let held = tenant.listed_grants(at).map(Held::Grant);
-        let held = held.chain(tenant.listed_links(at).map(Held::Link));
-        let held = held.filter(|held| tenant.sees(right, held));
+        let grants = tenant.listed_grants(at).filter(|(grant, _)| tenant.sees(right, &Held::Grant(grant)));
+        let links = tenant.listed_links(at).map(Held::Link).filter(|held| tenant.sees(right, held));
         if self.query.is_whole_list() {
             // Few permissions are longer: there is room for them at once.
             let length = 768 * tenant.drives[at.0].list(at.1).map_or(0, List::len);
             return shapes.list_of(&fragment, length, Links::default(), |body| {
-                held.for_each(|held| shapes.put_held(body, at, form, held));
+                grants.for_each(|(grant, who)| shapes.put_grant(body, at, form, grant, who));
+                links.for_each(|link| shapes.put_link(body, at, link));
             });
         }
+        let held = grants.map(|(grant, _)| Held::Grant(grant)).chain(links);
         let written = |held| shapes.held_json(at, form, held);
         let (page, next) = match self.query.filter() {
             None => {

@@ -61,12 +61,26 @@ impl Shapes<'_> {
 
     /// An item's permission as it goes to the wire.
     pub(crate) fn held_json(&self, at: At, form: Form, held: Held<'_>) -> Json {
-        self.with_held(at, form, held, Json::clone)
+        let write = || json(&self.held(at, held));
+        match held {
+            Held::Grant(grant) => {
+                let who = self.tenant.directory.get(grant.to);
+                self.with_written(at.0, (grant, who), form, write, Json::clone)
+            }
+            Held::Link(_) => write(),
+        }
     }
 
-    /// Writes an item's permission behind others, and a comma behind it.
-    pub(crate) fn put_held(&self, out: &mut String, at: At, form: Form, held: Held<'_>) {
-        self.with_held(at, form, held, |json| out.push_str(json.get()));
+    /// Writes what somebody holds of an item behind other permissions, and a comma behind it.
+    pub(crate) fn put_grant(&self, out: &mut String, at: At, form: Form, grant: &Grant, who: &Principal) {
+        let write = || json(&self.held(at, Held::Grant(grant)));
+        self.with_written(at.0, (grant, who), form, write, |json| out.push_str(json.get()));
+        out.push(',');
+    }
+
+    /// The same for a link.
+    pub(crate) fn put_link(&self, out: &mut String, at: At, link: Held<'_>) {
+        out.push_str(json(&self.held(at, link)).get());
         out.push(',');
     }
 
@@ -75,24 +89,15 @@ impl Shapes<'_> {
         if self.tenant.drives[drive].holder(item) == item { Form::Own } else { Form::Inherited }
     }
 
-    fn with_held<T>(&self, at: At, form: Form, held: Held<'_>, give: impl FnOnce(&Json) -> T) -> T {
-        let write = || json(&self.held(at, held));
-        match held {
-            Held::Grant(grant) => self.with_written(at.0, grant, form, write, give),
-            Held::Link(_) => give(&write()),
-        }
-    }
-
     /// In sites, what somebody known holds without an end differs by its look alone: it is written once.
     fn with_written<T>(
         &self,
         drive: usize,
-        grant: &Grant,
+        (grant, who): (&Grant, &Principal),
         form: Form,
         write: impl Fn() -> Json,
         give: impl FnOnce(&Json) -> T,
     ) -> T {
-        let who = self.tenant.directory.get(grant.to);
         let is_personal = self.tenant.drives[drive].kind == DriveType::Personal;
         if is_personal || who.kind == PrincipalKind::PendingGuest || grant.expires.is_some() {
             return give(&write());
@@ -225,7 +230,10 @@ impl Shapes<'_> {
         };
         match invited.unreachable {
             Some(_) => write(),
-            None => self.with_written(at.0, &invited.grant, Form::Invited, write, Json::clone),
+            None => {
+                let who = self.tenant.directory.get(invited.grant.to);
+                self.with_written(at.0, (&invited.grant, who), Form::Invited, write, Json::clone)
+            }
         }
     }
 
