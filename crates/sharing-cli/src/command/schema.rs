@@ -62,6 +62,7 @@ impl Schema {
 fn all() -> Vec<(&'static str, Value)> {
     let of_files = [
         ("access-list", sharing_bulk::access_list_schema()),
+        ("saved-plan", sharing_bulk::saved_plan_schema()),
         ("fault-list", sharing_mock::fault_list_schema()),
         ("world", sharing_mock::world_schema()),
     ];

@@ -1,5 +1,7 @@
 //! `sharing schema` and `sharing completions`
 
+use std::collections::BTreeSet;
+
 use crate::{assert_seen, sharing};
 
 #[test]
@@ -12,6 +14,16 @@ fn schemas_are_listed_and_printed() {
         assert!(schema["$schema"].as_str().unwrap().contains("2020-12"), "{name}");
     }
     assert_seen!(sharing(&["schema", "grant-request", "--query", "required", "-o", "yaml"]));
+}
+
+#[test]
+fn every_published_schema_is_there() {
+    let output = sharing(&["schema", "-o", "json", "--query", "[].name"]).output().unwrap();
+    let names: BTreeSet<String> = serde_json::from_slice(&output.stdout).unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/v1.0");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let published = files.filter_map(|name| Some(name.to_str()?.strip_suffix(".schema.json")?.to_owned()));
+    assert_eq!(names, published.collect());
 }
 
 #[test]
