@@ -63,12 +63,16 @@ fn main() {
     });
     let number = |size: usize, name: &str| measured[size][name].as_f64().unwrap();
     let times = number(1, "seconds") / number(0, "seconds");
+    let computing = number(1, "engineSeconds") / number(0, "engineSeconds");
     let more = number(1, "peakMebibytes") - number(0, "peakMebibytes");
-    println!("ten times the rows: {times:.2} times as long (at most {MOST_TIMES}), {more:+.1} MiB");
+    println!(
+        "ten times the rows: {times:.2} times as long (at most {MOST_TIMES}), {computing:.2} times the engine's computing, \
+         {more:+.1} MiB"
+    );
     println!("peak memory: {:.1} MiB (at most {MOST_MEBIBYTES})", number(1, "peakMebibytes"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench");
     fs::create_dir_all(&folder).unwrap();
-    let figures = json!({ "peoplePerItem": PEOPLE, "runs": measured, "times": times, "moreMebibytes": more });
+    let figures = json!({ "peoplePerItem": PEOPLE, "runs": measured, "times": times, "timesComputing": computing, "moreMebibytes": more });
     fs::write(folder.join("scale.json"), format!("{figures:#}\n")).unwrap();
     assert!(number(1, "peakMebibytes") <= MOST_MEBIBYTES, "the engine needs too much memory");
     // A tenth of the work is over too soon to say how time grows.

@@ -1,14 +1,21 @@
 //! `sharing rehearse`: applies a list to a copy of what an audit saw, inside of this process.
 
+mod audited;
 mod snapshot;
 
-use std::{fs, fs::File, path::Path, time::Duration};
+use std::{
+    fs,
+    fs::File,
+    io::{self, BufReader, Read},
+    path::Path,
+    time::Duration,
+};
 
 use clap::Args;
-use sharing_bulk::{AccessListReader, AuditRow, Format, unguard};
+use sharing_bulk::{AccessListReader, AuditRow, Format};
 use sharing_mock::World;
 
-use self::snapshot::Snapshot;
+use self::snapshot::{Domains, Snapshot};
 use super::apply::Apply;
 use crate::{
     clock::MovedClock, connection::ConnectionArguments, exit::Exit, failure::Failure, output::Output,
@@ -52,14 +59,24 @@ impl Rehearse {
 
 /// The tenant that a world file says, or that an audit saw.
 fn world(path: &Path, list: &Path) -> Result<World, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::File { path: path.to_owned(), error })?;
-    let format = Format::of(path).unwrap_or_default();
+    let unread = |error| Failure::File { path: path.to_owned(), error };
     let setup = |faults| Failure::setup(path, faults);
-    if format == Format::Json && text.trim_start().starts_with('{') {
+    let format = Format::of(path).unwrap_or_default();
+    if format == Format::Json && is_object(path).map_err(unread)? {
+        let text = fs::read_to_string(path).map_err(unread)?;
         return text.parse::<World>().map_err(|error| setup(error.faults().to_vec()));
     }
-    let rows = audited(&text, format).map_err(|fault| setup(vec![fault]))?;
-    let mut snapshot = Snapshot::of(&rows);
+    let read = |take: &mut dyn FnMut(AuditRow)| {
+        audited::each(path, format, take).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => unread(error),
+            _ => setup(vec![error.to_string()]),
+        })
+    };
+    // Twice, so that no row is kept: whose domain is the organization's own, they tell together.
+    let mut domains = Domains::default();
+    read(&mut |row| domains.note(&row))?;
+    let mut snapshot = Snapshot::of(domains);
+    read(&mut |row| snapshot.holds(&row))?;
     let file = File::open(list).map_err(|error| Failure::File { path: list.to_owned(), error })?;
     // What is wrong with the list is told when it is applied.
     for row in AccessListReader::new(file, Format::of(list).unwrap_or_default()).flatten() {
@@ -70,35 +87,12 @@ fn world(path: &Path, list: &Path) -> Result<World, Failure> {
     world.to_string().parse::<World>().map_err(|error| setup(error.faults().to_vec()))
 }
 
-/// The rows of an audit, whatever they say, or the first fault.
-fn audited(text: &str, format: Format) -> Result<Vec<AuditRow>, String> {
-    match format {
-        Format::Json => serde_json::from_str(text).map_err(|error| error.to_string()),
-        Format::Ndjson => {
-            let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-            let rows = lines.map(|(number, line)| {
-                serde_json::from_str(line).map_err(|error| format!("line {number}: {error}"))
-            });
-            rows.collect()
-        }
-        _ => {
-            let mut csv = csv::Reader::from_reader(text.as_bytes());
-            let header = csv.headers().map_err(|error| error.to_string())?.clone();
-            let rows = csv.records().map(|record| {
-                let record = record.map_err(|error| error.to_string())?;
-                let cells = header.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
-                let object: serde_json::Map<_, _> = cells
-                    .map(|(name, cell)| match name {
-                        "external" => (name.to_owned(), (cell == "true").into()),
-                        _ => (name.to_owned(), unguard(cell).into()),
-                    })
-                    .collect();
-                let line = record.position().map_or(0, csv::Position::line);
-                serde_json::from_value(object.into()).map_err(|error| format!("line {line}: {error}"))
-            });
-            rows.collect()
-        }
-    }
+/// Whether a file of JSON holds an object, as a world file does, and no array of rows.
+fn is_object(path: &Path) -> io::Result<bool> {
+    let first = BufReader::new(File::open(path)?)
+        .bytes()
+        .find(|byte| !matches!(byte, Ok(byte) if byte.is_ascii_whitespace()));
+    Ok(first.transpose()? == Some(b'{'))
 }
 
 /// As in "3 h 20 min 5 s".

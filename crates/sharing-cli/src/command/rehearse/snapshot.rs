@@ -33,35 +33,46 @@ struct Node {
     is_own: bool,
 }
 
-impl Snapshot {
-    pub(super) fn of(rows: &[AuditRow]) -> Self {
-        let mut own: HashMap<String, usize> = HashMap::new();
-        for row in rows.iter().filter(|row| !row.external && ["user", "group"].contains(&&*row.kind)) {
-            if let Some((_, domain)) = row.recipient.rsplit_once('@') {
-                *own.entry(domain.to_lowercase()).or_default() += 1;
-            }
+/// The organization's own mail domains, as an audit tells them.
+#[derive(Default)]
+pub(super) struct Domains(HashMap<String, usize>);
+
+impl Domains {
+    pub(super) fn note(&mut self, row: &AuditRow) {
+        if row.external || !["user", "group"].contains(&&*row.kind) {
+            return;
         }
-        let mut domains: Vec<_> = own.into_iter().collect();
+        if let Some((_, domain)) = row.recipient.rsplit_once('@') {
+            *self.0.entry(domain.to_lowercase()).or_default() += 1;
+        }
+    }
+
+    /// The one that most people have comes first.
+    fn sorted(self) -> Vec<String> {
+        let mut domains: Vec<_> = self.0.into_iter().collect();
         domains.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         let mut domains: Vec<_> = domains.into_iter().map(|(domain, _)| domain).collect();
         if domains.is_empty() {
             domains.push("contoso.com".to_owned());
         }
-        let mut snapshot = Self {
-            domains,
+        domains
+    }
+}
+
+impl Snapshot {
+    /// Of an organization with these domains, without anything.
+    pub(super) fn of(domains: Domains) -> Self {
+        Self {
+            domains: domains.sorted(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             drives: BTreeMap::new(),
             faults: BTreeSet::new(),
-        };
-        for row in rows {
-            snapshot.holds(row);
         }
-        snapshot
     }
 
     /// Takes in what a row says that somebody has.
-    fn holds(&mut self, row: &AuditRow) {
+    pub(super) fn holds(&mut self, row: &AuditRow) {
         let who = (!row.recipient.is_empty()).then(|| self.person(&row.recipient, Some(row)));
         let Some(node) = self.node(&row.item) else { return };
         let end = row.expires.map(|end| end.to_string());
