@@ -3,6 +3,7 @@
 
 mod artifact;
 mod bench;
+mod chaos;
 mod ci;
 mod clients;
 mod conformance;
@@ -53,6 +54,8 @@ enum Task {
     },
     /// Run the parsers on inputs that nobody thought of, a million each, and fail on a panic or a broken promise.
     Fuzz(fuzz::Options),
+    /// Apply access lists under faults, limits, kills and changes by others, and check that nobody is mailed twice.
+    Chaos(chaos::Options),
     /// Try schemas/ with validators and generators of other languages, installed below target/ at pinned versions.
     Consumers,
     /// Let the clients of other languages, installed below target/ at pinned versions, work against the mock.
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Task::Corpus { folder } => corpus::run(&folder),
         Task::Bench { name } => bench::run(name.as_deref()),
         Task::Fuzz(options) => fuzz::run(&options),
+        Task::Chaos(options) => chaos::run(&options),
         Task::Consumers => consumers::run(),
         Task::Clients => clients::run(),
         Task::Page => page::run(),

@@ -225,7 +225,7 @@ impl Run {
 
         let ended = reason.is_none();
         if ended {
-            self.close_for_good(options, &lease, tell).await?;
+            self.close_for_good(options, &lease, lock.is_some(), tell).await?;
         } else {
             self.close_so_far(tell).await?;
             let why = reason.as_ref().map(ToString::to_string);

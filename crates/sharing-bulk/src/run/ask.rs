@@ -72,7 +72,12 @@ impl Run {
             Err(error) => error,
         };
         let mut asked = Asked { rank, ..Asked::default() };
-        match judge::judge(&record, &error) {
+        let judged = match judge::judge(&record, &error) {
+            // A worker that died had sent it, too: what is refused now may have been done then.
+            Judged::Refused(..) if record.sent_at.is_some() && record.looked == 0 => Judged::Doubt,
+            judged => judged,
+        };
+        match judged {
             Judged::Doubt => {
                 let wait = Duration::ZERO;
                 scribe.write(Entry::Doubt { step: record.number, wait, looked: record.looked });

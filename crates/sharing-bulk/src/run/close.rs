@@ -22,8 +22,13 @@ impl Run {
         &self,
         options: &RunOptions,
         lease: &Lease,
+        alone: bool,
         tell: Tell<'_>,
     ) -> Result<(), RunError> {
+        if alone {
+            // Whoever closed before is dead.
+            self.journal.leaves_closing(self.run).await?;
+        }
         while self.journal.summary(self.run).await?.state != RunState::Ended {
             if !self.journal.takes_closing(self.run, lease).await? {
                 sleep(options.lease.min(super::LOOK_AGAIN)).await;

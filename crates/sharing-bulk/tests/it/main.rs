@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod budget;
+mod chaos;
 mod moved_clock;
 mod run;
 mod ten_thousand;
