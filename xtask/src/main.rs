@@ -1,6 +1,8 @@
 //! `cargo xtask`: what the workspace does with itself. Each task that writes files has `--check`, which writes nothing
 //! and fails where a file is not what it would write.
 
+#[cfg(test)]
+mod arrows;
 mod artifact;
 mod bench;
 mod chaos;
