@@ -4,6 +4,16 @@ use sqlx::{Row as _, any::AnyRow};
 
 use super::{Journal, JournalError, RunId, sql};
 
+/// How many steps are in which state.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use sharing_bulk::{Journal, RunHead};
+/// # let journal = Journal::temporary().await?;
+/// # let run = journal.begin(&RunHead::new("access.csv", "http://127.0.0.1:4000")).await?;
+/// let tally = journal.steps_by_state(run).await?;
+/// assert_eq!((tally.count("waiting"), tally.open()), (0, 0));
+/// # Ok(()) }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
