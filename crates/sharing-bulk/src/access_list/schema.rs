@@ -29,7 +29,10 @@ pub fn access_list_schema() -> Value {
             "required": ["item", "recipient", "role"],
             "if": { "properties": { "how": { "enum": others } }, "required": ["how"] },
             "else": {
-                "properties": { "recipient": { "minLength": 1 }, "role": { "enum": ["read", "write"] } }
+                "properties": {
+                    "recipient": { "type": "string", "minLength": 1 },
+                    "role": { "type": "string", "enum": ["read", "write"] }
+                }
             },
             "additionalProperties": false,
             "properties": {
