@@ -149,7 +149,7 @@ fn planned_row() -> Value {
     let told = |verdict: &str, property: &str| {
         json!({
             "if": { "properties": { "verdict": { "const": verdict } } },
-            "then": { "required": [property] }
+            "then": { "properties": { property: true }, "required": [property] }
         })
     };
     row["allOf"] = json!([told("nothing", "because"), told("refused", "reason")]);
