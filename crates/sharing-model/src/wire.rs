@@ -403,9 +403,10 @@ macro_rules! object {
                     $crate::wire::Wire::unknown_into(value, $crate::wire::Spot::Property(&at, $json), out);
                 })*
                 let known = [$($json),*];
-                let names = self.additional.keys().map(String::as_str);
-                let names = names.filter(|name| !name.contains('@') && !known.contains(name));
-                out.extend(names.map(|name| $crate::wire::Spot::Property(&at, name).to_string()));
+                let unknown = self.additional.iter().filter(|(name, value)| {
+                    !known.contains(&name.as_str()) && !$crate::wire::is_annotation(name, value)
+                });
+                out.extend(unknown.map(|(name, _)| $crate::wire::Spot::Property(&at, name).to_string()));
             }
         }
 
@@ -455,13 +456,15 @@ macro_rules! object {
             }
 
             /// The properties, at any depth, that are not documented, annotations (`@…`) aside, as in
-            /// `recipients[0].Alias`.
+            /// `recipients[0].Alias`. An `@odata.type` that is no text is none.
             ///
             /// ```
             /// use sharing_model::InviteRequest;
             ///
             /// let request: InviteRequest = serde_json::from_str(r##"{ "notify": true, "@odata.type": "#invite" }"##)?;
             /// assert_eq!(request.unknown(), ["notify"]);
+            /// let request: InviteRequest = serde_json::from_str(r#"{ "@odata.type": 1 }"#)?;
+            /// assert_eq!(request.unknown(), ["@odata.type"]);
             /// # Ok::<(), serde_json::Error>(())
             /// ```
             #[must_use]
@@ -475,6 +478,11 @@ macro_rules! object {
 }
 
 pub(crate) use object;
+
+/// Whether it may be on anything. The one annotation whose value is known is a type's name, which is a text.
+pub(crate) fn is_annotation(name: &str, value: &Value) -> bool {
+    name.contains('@') && (name != "@odata.type" || value.is_string() || value.is_null())
+}
 
 /// What `T` expects, by a field of that type.
 pub(crate) fn expected<T: Wire>(_field: &Option<T>) -> Cow<'static, str> {
