@@ -72,12 +72,7 @@ impl Run {
             Err(error) => error,
         };
         let mut asked = Asked { rank, ..Asked::default() };
-        let judged = match judge::judge(&record, &error) {
-            // A worker that died had sent it, too: what is refused now may have been done then.
-            Judged::Refused(..) if record.sent_at.is_some() && record.looked == 0 => Judged::Doubt,
-            judged => judged,
-        };
-        match judged {
+        match judge::judge(&record, &error) {
             Judged::Doubt => {
                 let wait = Duration::ZERO;
                 scribe.write(Entry::Doubt { step: record.number, wait, looked: record.looked });

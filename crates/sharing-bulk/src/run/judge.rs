@@ -28,8 +28,11 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
         return Judged::Again(Trouble::NoToken { why });
     }
     let Some(status) = error.status() else { return Judged::Again(Trouble::Unavailable { why }) };
+    // A worker that died had sent it, too: what is refused now may have been done then.
+    let was_sent = record.sent_at.is_some() && record.looked == 0;
+    let refused = |word, trouble| if was_sent { Judged::Doubt } else { Judged::Refused(word, trouble) };
     if error.never_clears() {
-        return Judged::Refused(Word::Refused, None);
+        return refused(Word::Refused, None);
     }
     if error.is_throttled() {
         return Judged::Again(Trouble::Unavailable { why });
@@ -51,7 +54,7 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
     } else {
         (status == 403).then_some(Trouble::Denied { why })
     };
-    Judged::Refused(word(status, code, advice), trouble)
+    refused(word(status, code, advice), trouble)
 }
 
 /// Whether the refusal may be about some of the recipients and not about the others.
