@@ -321,12 +321,11 @@ impl Shared {
 
     /// Lets through all that may go now, and sets the agenda.
     fn settle(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Instant) {
-        if state.waiting() == 0 && !state.somebody_waited {
+        if state.waiting() == 0 && !self.agenda.borrow().waiting {
             return;
         }
         let (turns, look_again) = state.dispatch(now);
         let agenda = Agenda { waiting: state.waiting() > 0, look_again };
-        state.somebody_waited = agenda.waiting;
         self.agenda.send_if_modified(|old| std::mem::replace(old, agenda) != agenda);
         drop(state);
         for turn in turns {

@@ -48,8 +48,6 @@ pub(super) struct State {
     held: Option<Hold>,
     /// The runtimes in which a task of the governor keeps the time.
     pub(super) timekeepers: Vec<runtime::Id>,
-    /// Whether anybody waited when it was last settled who goes.
-    pub(super) somebody_waited: bool,
 }
 
 pub(super) struct Waiter {
@@ -103,7 +101,6 @@ impl State {
             latency: None,
             held: None,
             timekeepers: Vec::new(),
-            somebody_waited: false,
         }
     }
 
