@@ -31,8 +31,6 @@ use sharing_mock::{MockServer, World};
 
 /// How many files a folder has.
 const FILES: usize = 100;
-/// The most memory that the engine may need.
-const MOST_MEBIBYTES: f64 = 150.0;
 /// The folder that all others are in.
 const TOP: &str = "All";
 
@@ -68,7 +66,10 @@ fn main() {
             let mut measured: Value = serde_json::from_slice(&engine.stdout).unwrap();
             measured["how"] = how.into();
             println!("{}", told(&measured));
-            assert!(measured["peakMebibytes"].as_f64().unwrap() <= MOST_MEBIBYTES, "too much memory");
+            assert!(
+                measured["peakMebibytes"].as_f64().unwrap() <= process::MOST_MEBIBYTES,
+                "too much memory"
+            );
             figures.push(measured);
         }
         let _inside = runtime.enter();

@@ -34,8 +34,6 @@ use sharing_mock::MockServer;
 const PEOPLE: usize = 50;
 /// How many rows are read before they are written down together.
 const ROWS: usize = 1_600;
-/// The most memory that the engine may need.
-const MOST_MEBIBYTES: f64 = 150.0;
 /// How much longer ten times the rows may take.
 const MOST_TIMES: f64 = 10.5;
 
@@ -69,12 +67,13 @@ fn main() {
         "ten times the rows: {times:.2} times as long (at most {MOST_TIMES}), {computing:.2} times the engine's computing, \
          {more:+.1} MiB"
     );
-    println!("peak memory: {:.1} MiB (at most {MOST_MEBIBYTES})", number(1, "peakMebibytes"));
+    let most = process::MOST_MEBIBYTES;
+    println!("peak memory: {:.1} MiB (at most {most})", number(1, "peakMebibytes"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench");
     fs::create_dir_all(&folder).unwrap();
     let figures = json!({ "peoplePerItem": PEOPLE, "runs": measured, "times": times, "timesComputing": computing, "moreMebibytes": more });
     fs::write(folder.join("scale.json"), format!("{figures:#}\n")).unwrap();
-    assert!(number(1, "peakMebibytes") <= MOST_MEBIBYTES, "the engine needs too much memory");
+    assert!(number(1, "peakMebibytes") <= process::MOST_MEBIBYTES, "the engine needs too much memory");
     // A tenth of the work is over too soon to say how time grows.
     assert!(sizes[0] < 100_000 || times <= MOST_TIMES, "time grows faster than the rows");
 }

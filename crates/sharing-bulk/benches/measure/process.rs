@@ -2,6 +2,9 @@
 
 use std::{fs, time::Duration};
 
+/// The most memory that the engine may need.
+pub(crate) const MOST_MEBIBYTES: f64 = 150.0;
+
 /// The most memory that it has held, in bytes.
 pub(crate) fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();

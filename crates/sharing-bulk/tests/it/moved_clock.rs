@@ -3,7 +3,10 @@
 //! Time is tokio's, paused: it moves when nothing is under way, and then to the moment that the client's governor waits
 //! for. So minutes pass in a second, and what is measured is waiting alone.
 
-use std::{fmt, thread, time::Duration};
+#[path = "../../../sharing-http/tests/it/moved_time.rs"]
+mod moved_time;
+
+use std::{fmt, time::Duration};
 
 use sharing_bulk::{Journal, PlanOptions, Run, RunHead, RunOptions, Stop};
 use sharing_http::{Client, Cost, Endpoint, Governor, Limits};
@@ -12,8 +15,9 @@ use sharing_model::{
     ActionKind,
     limits::{LicenceTier, Quota, SHARING_CALLS},
 };
-use tokio::{sync::mpsc, task, time::Instant};
+use tokio::time::Instant;
 
+use self::moved_time::drive;
 use crate::world;
 
 const TIER: LicenceTier = LicenceTier::UpTo1k;
@@ -92,28 +96,4 @@ pub(crate) async fn measure(items: usize, people: usize) -> Moved {
     let count = |ending: &str| requests.iter().filter(|asked| asked.path.ends_with(ending)).count() as u64;
     let refused = requests.iter().filter(|asked| asked.status == 429).count() as u64;
     Moved { rows: rows.len(), took, reads: count("/permissions"), invitations: count("/invite"), refused }
-}
-
-/// Does all the work, moving the time to the next moment that somebody waits for whenever nothing is under way.
-async fn drive(all: impl Future<Output = ()>, next: impl Fn() -> Option<Instant>) {
-    // As long as this thread is at work tokio leaves the time where it is, however long an answer takes.
-    let (tick, mut ticks) = mpsc::channel(1);
-    let ticking = task::spawn_blocking(move || {
-        while tick.blocking_send(()).is_ok() {
-            thread::sleep(Duration::from_micros(200));
-        }
-    });
-    let mut all = std::pin::pin!(all);
-    loop {
-        tokio::select! {
-            biased;
-            () = &mut all => break,
-            Some(()) = ticks.recv() => if let Some(next) = next() {
-                // Tokio's timers have milliseconds.
-                tokio::time::advance(next.saturating_duration_since(Instant::now()) + Duration::from_millis(1)).await;
-            },
-        }
-    }
-    drop(ticks);
-    ticking.await.unwrap();
 }

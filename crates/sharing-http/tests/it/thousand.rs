@@ -4,13 +4,15 @@
 //! Time is tokio's, paused: it moves when all who work wait for it, and then to the moment that the first of them waits
 //! for. So a quarter of an hour passes in a second, and what is measured is waiting alone.
 
+#[path = "moved_time.rs"]
+mod moved_time;
+
 use std::{
     fmt,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
     time::Duration,
 };
 
@@ -21,10 +23,11 @@ use sharing_model::{
     limits::{LicenceTier, SHARING_CALLS},
 };
 use tokio::{
-    sync::mpsc,
-    task::{self, JoinSet},
+    task::JoinSet,
     time::{self, Instant},
 };
+
+pub(crate) use self::moved_time::drive;
 
 pub(crate) const INVITATIONS: usize = 1_000;
 /// How many the plain loop has under way at once: as many as the client.
@@ -166,30 +169,6 @@ async fn measure(
     let requests = server.requests();
     let answered = |status| requests.iter().filter(|request| request.status == status).count();
     Run { took, requests: requests.len(), refused: answered(429), invited: answered(200) }
-}
-
-/// Does all the work, moving the time to the next moment that somebody waits for whenever nothing is under way.
-pub(crate) async fn drive(all: impl Future<Output = ()>, next: impl Fn() -> Option<Instant>) {
-    // As long as this thread is at work tokio leaves the time where it is, however long an answer takes.
-    let (tick, mut ticks) = mpsc::channel(1);
-    let ticking = task::spawn_blocking(move || {
-        while tick.blocking_send(()).is_ok() {
-            thread::sleep(Duration::from_micros(200));
-        }
-    });
-    let mut all = std::pin::pin!(all);
-    loop {
-        tokio::select! {
-            biased;
-            () = &mut all => break,
-            Some(()) = ticks.recv() => if let Some(next) = next() {
-                // Tokio's timers have milliseconds.
-                time::advance(next.saturating_duration_since(Instant::now()) + Duration::from_millis(1)).await;
-            },
-        }
-    }
-    drop(ticks);
-    ticking.await.unwrap();
 }
 
 async fn server(window: LimitWindow) -> MockServer {
