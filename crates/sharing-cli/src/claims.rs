@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use sharing_model::TokenKind;
 
 /// The claims that people ask for.
 #[derive(Debug, Default, Deserialize)]
@@ -37,9 +38,9 @@ impl Claims {
         person.or_else(application)
     }
 
-    /// Whether an application has it in its own name.
-    pub(crate) const fn is_applications(&self) -> bool {
-        self.scp.is_none()
+    /// In whose name it asks.
+    pub(crate) const fn kind(&self) -> TokenKind {
+        if self.scp.is_some() { TokenKind::Delegated } else { TokenKind::Application }
     }
 
     /// What it allows.

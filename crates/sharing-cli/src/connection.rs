@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
-use sharing_http::{Client, Endpoint, Event, GraphVersion, retry::RetryPolicy};
+use sharing_http::{Client, ClientBuilder, Endpoint, Event, GraphVersion, retry::RetryPolicy};
 use sharing_mock::{FaultList, MockServer, MockServerBuilder, World};
 use sharing_model::{Dialect, limits::LicenceTier};
 
@@ -94,18 +94,39 @@ pub(crate) struct Connection {
 impl ConnectionArguments {
     /// Gets ready to ask. Asks nothing yet.
     pub(crate) async fn open(&self) -> Result<Connection, Failure> {
-        self.check_sandbox()?;
-        if self.sandbox {
-            let server = self.sandbox()?.start().await?;
-            let builder = Client::builder().endpoint(Endpoint::new(server.url())?).token("sandbox".into());
-            let client = builder.limits(self.limits().of_client()).build()?;
-            return Ok(Connection { client, _sandbox: Some(server) });
-        }
         // Somebody sits before the screen: what does not pass within seconds is theirs to try again.
         let policy = RetryPolicy::default().attempts(3).longest_wait(Duration::from_secs(30));
-        let builder =
-            Client::builder().credential(self.credential()?).endpoint(self.endpoint()?).retry(policy);
-        Ok(Connection { client: builder.build()?, _sandbox: None })
+        // The sandbox answers at once, or as its faults say.
+        let policy = if self.sandbox { RetryPolicy::default() } else { policy };
+        self.connect(Client::builder().retry(policy)).await
+    }
+
+    /// Gets ready for a run, which waits as long as the service wants, and tells what it waits for.
+    pub(crate) async fn open_for_run(
+        &self,
+        tell: impl Fn(&Event) + Send + Sync + 'static,
+    ) -> Result<Connection, Failure> {
+        // Among many requests the first pauses may be short: each waits for its turn anyway.
+        let pauses = RetryPolicy::default().pauses(Duration::from_millis(250), Duration::from_secs(60));
+        let policy = pauses.longest_wait(Duration::from_secs(3_700)).budget(10_000);
+        self.connect(Client::builder().on_event(tell).retry(policy)).await
+    }
+
+    async fn connect(&self, builder: ClientBuilder) -> Result<Connection, Failure> {
+        self.check_sandbox()?;
+        let builder = builder.limits(self.limits().of_client());
+        if !self.sandbox {
+            let settings = self.settings()?;
+            let endpoint = endpoint(&settings)?;
+            let builder = builder.credential(Credential::of(&settings, &endpoint)?).endpoint(endpoint);
+            return Ok(Connection { client: builder.build()?, _sandbox: None });
+        }
+        let server = self.sandbox()?.start().await?;
+        let client = builder.endpoint(Endpoint::new(server.url())?).token("sandbox".into()).build()?;
+        if let Some((_, clock)) = &self.rehearsed {
+            clock.follow(client.governor());
+        }
+        Ok(Connection { client, _sandbox: Some(server) })
     }
 
     /// Not clap's `requires`, which loses sight of a global argument before the verb.
@@ -150,29 +171,6 @@ impl ConnectionArguments {
         let told = self.limits.clone().or_else(|| self.settings().ok()?.limits);
         let told = told.and_then(|text| text.parse().ok());
         told.unwrap_or(LimitsArgument::Tier(LicenceTier::default()))
-    }
-
-    /// Gets ready for a run, which waits as long as the service wants, and tells what it waits for.
-    pub(crate) async fn open_for_run(
-        &self,
-        tell: impl Fn(&Event) + Send + Sync + 'static,
-    ) -> Result<Connection, Failure> {
-        self.check_sandbox()?;
-        // Among many requests the first pauses may be short: each waits for its turn anyway.
-        let pauses = RetryPolicy::default().pauses(Duration::from_millis(250), Duration::from_secs(60));
-        let policy = pauses.longest_wait(Duration::from_secs(3_700)).budget(10_000);
-        let builder = Client::builder().on_event(tell).retry(policy);
-        if self.sandbox {
-            let server = self.sandbox()?.start().await?;
-            let builder = builder.endpoint(Endpoint::new(server.url())?).token("sandbox".into());
-            let client = builder.limits(self.limits().of_client()).build()?;
-            if let Some((_, clock)) = &self.rehearsed {
-                clock.follow(client.governor());
-            }
-            return Ok(Connection { client, _sandbox: Some(server) });
-        }
-        let builder = builder.endpoint(self.endpoint()?).credential(self.credential()?);
-        Ok(Connection { client: builder.limits(self.limits().of_client()).build()?, _sandbox: None })
     }
 
     /// Whether the service is inside of this process, and ends with it.

@@ -2,6 +2,7 @@
 
 use std::{env, fmt, path::Path, sync::Arc};
 
+use clap::ValueEnum;
 use secrecy::{ExposeSecret, SecretString};
 use sharing_http::{
     AccessToken, Authority, ClientCertificate, ClientSecret, Cloud, DeviceCode, DevicePrompt, Endpoint,
@@ -206,14 +207,8 @@ pub(crate) fn whole(path: &Path) -> std::path::PathBuf {
 
 impl fmt::Display for CredentialKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Token => "token",
-            Self::DeviceCode => "device-code",
-            Self::ClientSecret => "client-secret",
-            Self::Certificate => "certificate",
-            Self::AzureCli => "azure-cli",
-            Self::ManagedIdentity => "managed-identity",
-        })
+        // As it is typed.
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Read},
+    io::{self, Read, Write},
     path::Path,
 };
 
@@ -24,4 +24,22 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
 /// A secret out of a file, without the end of its line.
 pub(crate) fn read_secret(path: &Path) -> Result<SecretString, Failure> {
     Ok(read(path)?.trim_end_matches(['\r', '\n']).into())
+}
+
+/// Writes a file anew, whole or not at all; its folder is made where there is none. One that `is_secret` is for its owner
+/// alone.
+pub(crate) fn replace(path: &Path, text: &[u8], is_secret: bool) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let mut beside = tempfile::Builder::new();
+    #[cfg(unix)]
+    if !is_secret {
+        beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    let written = fs::create_dir_all(folder).and_then(|()| {
+        let mut file = beside.tempfile_in(folder)?;
+        file.write_all(text)?;
+        file.persist(path).map_err(|error| error.error)
+    });
+    written.map(drop).map_err(|error| Failure::File { path: path.to_owned(), error })
 }

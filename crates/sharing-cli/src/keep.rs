@@ -3,14 +3,13 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, OpenOptions},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{failure::Failure, settings::folders};
+use crate::{failure::Failure, file, settings::folders};
 
 /// Where something is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,14 +32,14 @@ pub(crate) fn get(name: &str) -> Result<Option<(SecretString, Kept)>, Failure> {
     if let Some(secret) = keyring::get(name) {
         return Ok(Some((secret, Kept::Keyring)));
     }
-    let path = file()?;
+    let path = place()?;
     let secret = read(&path)?.remove(name);
     Ok(secret.map(|secret| (secret.into(), Kept::File(path))))
 }
 
 /// Keeps it by this name.
 pub(crate) fn set(name: &str, secret: &SecretString) -> Result<Kept, Failure> {
-    let path = file()?;
+    let path = place()?;
     let in_file = read(&path)?.contains_key(name);
     if keyring::set(name, secret) {
         if in_file {
@@ -55,7 +54,7 @@ pub(crate) fn set(name: &str, secret: &SecretString) -> Result<Kept, Failure> {
 /// Forgets it; whether there was anything.
 pub(crate) fn forget(name: &str) -> Result<bool, Failure> {
     let in_keyring = keyring::forget(name);
-    let path = file()?;
+    let path = place()?;
     let in_file = read(&path)?.contains_key(name);
     if in_file {
         change(&path, |secrets| secrets.remove(name))?;
@@ -63,7 +62,7 @@ pub(crate) fn forget(name: &str) -> Result<bool, Failure> {
     Ok(in_keyring || in_file)
 }
 
-fn file() -> Result<PathBuf, Failure> {
+fn place() -> Result<PathBuf, Failure> {
     Ok(folders()?.data_local_dir().join("secrets.json"))
 }
 
@@ -84,23 +83,9 @@ fn change(
     path: &Path,
     change: impl FnOnce(&mut BTreeMap<String, String>) -> Option<String>,
 ) -> Result<(), Failure> {
-    let wrong = |error| Failure::File { path: path.to_owned(), error };
     let mut secrets = read(path)?;
     change(&mut secrets);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(wrong)?;
-    }
-    let beside = path.with_extension(format!("{}.new", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&beside).and_then(|mut file| {
-        serde_json::to_writer(&mut file, &secrets)?;
-        file.flush()?;
-        fs::rename(&beside, path)
-    });
-    written.map_err(wrong)
+    file::replace(path, &serde_json::to_vec(&secrets)?, true)
 }
 
 #[cfg(feature = "keyring")]

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use crate::{connection::DialectName, failure::Failure};
+use crate::{connection::DialectName, failure::Failure, file};
 
 /// What to sign in with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -235,12 +235,8 @@ impl Configuration {
 
     /// Writes it, whole or not at all.
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let wrong = |error| Failure::File { path: path.to_owned(), error };
-        let text = toml::to_string(self).map_err(|error| wrong(std::io::Error::other(error)))?;
-        let folder = path.parent().unwrap_or_else(|| Path::new("."));
-        fs::create_dir_all(folder).map_err(wrong)?;
-        let beside = path.with_extension(format!("{}.new", std::process::id()));
-        fs::write(&beside, text).and_then(|()| fs::rename(&beside, path)).map_err(wrong)
+        let wrong = |error| Failure::File { path: path.to_owned(), error: std::io::Error::other(error) };
+        file::replace(path, toml::to_string(self).map_err(wrong)?.as_bytes(), false)
     }
 }
 

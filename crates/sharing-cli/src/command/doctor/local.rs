@@ -4,7 +4,7 @@ use std::env;
 
 use jiff::{SignedDuration, Timestamp};
 use sharing_http::TokenSource;
-use sharing_model::ActionKind;
+use sharing_model::{ActionKind, Scopes, TokenKind};
 
 use super::check::{Check, Verdict, failed};
 use crate::{claims::Claims, connection::ConnectionArguments, failure::Failure};
@@ -96,11 +96,11 @@ fn life(claims: &Claims) -> Check {
 fn scopes(claims: &Claims) -> Check {
     let held = claims.scopes();
     let allows = |kind: ActionKind| {
-        let scopes = kind.facts().scopes;
-        let enough = if claims.is_applications() { scopes.application } else { scopes.delegated };
-        enough.iter().any(|scope| held.contains(scope))
+        let enough = kind.facts().scopes.of(claims.kind(), false);
+        held.iter().any(|scope| enough.contains(&Scopes::in_graph(scope)))
     };
-    let needed = if claims.is_applications() { "Files.ReadWrite.All" } else { "Files.ReadWrite" };
+    let is_applications = claims.kind() == TokenKind::Application;
+    let needed = if is_applications { "Files.ReadWrite.All" } else { "Files.ReadWrite" };
     let remedy = format!("consent to {needed} in the application's registration, then sign in again");
     match (allows(ActionKind::ListPermissions), allows(ActionKind::Invite)) {
         (_, true) => Check::good("scopes", held.join(" ")),
