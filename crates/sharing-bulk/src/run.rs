@@ -227,7 +227,7 @@ impl Run {
         if ended {
             self.close_for_good(options, &lease, lock.is_some(), tell).await?;
         } else {
-            self.close_so_far(tell).await?;
+            self.close_so_far().await?;
             let why = reason.as_ref().map(ToString::to_string);
             self.journal.note_stop(self.run, why.as_deref()).await?;
         }

@@ -52,7 +52,7 @@ impl Run {
     }
 
     /// Gives words to the rows whose steps have ended, without reading anything: the run goes on later.
-    pub(super) async fn close_so_far(&self, _tell: Tell<'_>) -> Result<(), RunError> {
+    pub(super) async fn close_so_far(&self) -> Result<(), RunError> {
         let mut after = 0;
         loop {
             let items = self.journal.items_after(self.run, after, ITEMS).await?;
