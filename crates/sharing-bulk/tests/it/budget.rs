@@ -2,6 +2,10 @@
 
 use std::io::{self, Write};
 
+use sharing_bulk::{Forecast, Tally};
+use sharing_http::Limits;
+use sharing_model::limits::LicenceTier;
+
 use crate::{
     moved_clock,
     ten_thousand::{self, Mailed},
@@ -30,4 +34,17 @@ async fn a_run_takes_no_longer_than_the_limits_demand() {
     assert_eq!((run.reads, run.invitations, run.refused), (260, 260, 0), "{run}");
     assert_eq!(run.bound().as_secs(), 120);
     assert!(run.took <= run.bound().mul_f64(1.03), "{run}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_foretold_is_what_it_takes() {
+    // Reading all takes a minute, and only then the 300 sharing calls of five minutes begin, and one more.
+    let run = moved_clock::measure(301, 1).await;
+    let mut tally = Tally::default();
+    (tally.items, tally.invitations) = (run.reads, run.invitations);
+    let forecast = Forecast::of(&tally, Limits::of(LicenceTier::UpTo1k));
+    assert_eq!((run.reads, run.invitations, forecast.seconds), (301, 301, 360));
+    let took = run.took.as_secs_f64();
+    assert!((360.0..=360.0 * 1.03).contains(&took), "{run}");
+    assert_eq!(forecast.time, "6 min, because of the limit on sharing calls");
 }
