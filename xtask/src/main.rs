@@ -21,6 +21,7 @@ mod openapi;
 mod page;
 mod schemas;
 mod startup;
+mod supply;
 mod tool;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
@@ -48,12 +49,9 @@ enum Task {
         /// The folder; its INDEX.tsv has a line for each body: the file, a tab, its kind.
         folder: PathBuf,
     },
-    /// Measure what reading a page and asking the service cost, how long work takes under the service's limits, how big the
-    /// program is and how quick to start.
-    Bench {
-        /// Only the bench of this name, such as startup.
-        name: Option<String>,
-    },
+    /// Measure every claim of speed and size beside its yardstick, print one table, and fail where a budget is not met. A full
+    /// run writes BENCHMARKS.md.
+    Bench(bench::Options),
     /// Run the parsers on inputs that nobody thought of, a million each, and fail on a panic or a broken promise.
     Fuzz(fuzz::Options),
     /// Apply access lists under faults, limits, kills and changes by others, and check that nobody is mailed twice.
@@ -66,6 +64,10 @@ enum Task {
     Page,
     /// Ask the mock all that schemas/openapi.json lets be asked, with schemathesis, and judge the answers by it.
     Conformance,
+    /// Check what we take and what we give: licences, sources, sets of features, packages, what a new version breaks.
+    Supply,
+    /// Write what each crate is made of, as CycloneDX, below target/sbom/.
+    Sbom,
     /// Run all that CI runs: formatting, lints, tests, docs, and every file that is generated.
     Ci,
 }
@@ -83,13 +85,15 @@ fn main() -> ExitCode {
         Task::Docs(mode) => docs::run(mode.check),
         Task::Fixtures(mode) => fixtures::run(mode.check),
         Task::Corpus { folder } => corpus::run(&folder),
-        Task::Bench { name } => bench::run(name.as_deref()),
+        Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Chaos(options) => chaos::run(&options),
         Task::Consumers => consumers::run(),
         Task::Clients => clients::run(),
         Task::Page => page::run(),
         Task::Conformance => conformance::run(),
+        Task::Supply => supply::run(),
+        Task::Sbom => supply::sbom(),
         Task::Ci => ci::run(),
     };
     match result {

@@ -5,16 +5,22 @@
 //! audited by its changes, and a folder of it, which has no changes of its own, folder by folder. The service is the mock
 //! in this process, without limits; the engine is a process of its own, which this program starts as itself.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a program for developers"
+)]
 
+#[path = "../../../xtask/bench/figures.rs"]
+mod figures;
 #[path = "measure/process.rs"]
 mod process;
 
 use std::{
     env,
-    fs::{self, File},
+    fs::File,
     io::BufWriter,
-    path::Path,
     process::{Command, Stdio},
     sync::{
         Arc,
@@ -28,6 +34,8 @@ use serde_json::{Value, json};
 use sharing_bulk::{Audit, AuditRow, ReportFormat, ReportWriter};
 use sharing_http::{Client, Endpoint, Event, Limits};
 use sharing_mock::{MockServer, World};
+
+use figures::{Budget, Figures};
 
 /// How many files a folder has.
 const FILES: usize = 100;
@@ -45,12 +53,8 @@ fn main() {
         println!("{}", runtime.block_on(engine(&arguments[at + 1], &arguments[at + 2])));
         return;
     }
-    let sizes = if arguments.iter().any(|argument| argument == "--quick") {
-        [1_000, 10_000]
-    } else {
-        [10_000, 100_000]
-    };
-    let mut figures = Vec::new();
+    let sizes = if figures::is_quick() { [1_000, 10_000] } else { [10_000, 100_000] };
+    let mut measured = Vec::new();
     for items in sizes {
         let server =
             runtime.block_on(MockServer::builder().world(world(items)).journal(1_000).start()).unwrap();
@@ -63,21 +67,41 @@ fn main() {
                 .output()
                 .unwrap();
             assert!(engine.status.success(), "the engine failed");
-            let mut measured: Value = serde_json::from_slice(&engine.stdout).unwrap();
-            measured["how"] = how.into();
-            println!("{}", told(&measured));
-            assert!(
-                measured["peakMebibytes"].as_f64().unwrap() <= process::MOST_MEBIBYTES,
-                "too much memory"
-            );
-            figures.push(measured);
+            let mut figures: Value = serde_json::from_slice(&engine.stdout).unwrap();
+            figures["how"] = how.into();
+            println!("{}", told(&figures));
+            measured.push(figures);
         }
         let _inside = runtime.enter();
         drop(server);
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("audit.json"), format!("{:#}\n", Value::from(figures))).unwrap();
+    let mut figures = Figures::of("audit");
+    let (tenth, all) = measured.split_at(measured.len() / 2);
+    for (all, tenth) in all.iter().zip(tenth) {
+        let number = |of: &Value, name: &str| of[name].as_f64().unwrap();
+        let what = |what: &str| {
+            format!("an audit of {} items {}: {what}", all["items"], all["how"].as_str().unwrap())
+        };
+        figures.add(
+            what("requests beside one read of each item"),
+            [all["requests"].to_string(), all["items"].to_string()],
+            (number(all, "requests") / number(all, "items"), "of them"),
+            Budget::None,
+        );
+        figures.add(
+            what("time beside a tenth of them"),
+            [all, tenth].map(|of| format!("{:.1} s", number(of, "seconds"))),
+            (number(all, "seconds") / number(tenth, "seconds"), "times as long"),
+            Budget::None,
+        );
+        figures.add(
+            what("the engine's memory beside a tenth of them"),
+            [all, tenth].map(|of| format!("{:.1} MiB", number(of, "peakMebibytes"))),
+            (number(all, "peakMebibytes"), "MiB"),
+            Budget::AtMost(process::MOST_MEBIBYTES),
+        );
+    }
+    figures.write();
 }
 
 fn told(measured: &Value) -> String {

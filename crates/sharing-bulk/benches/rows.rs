@@ -1,8 +1,16 @@
-//! What ten thousand rows over two hundred items cost: requests and resource units, beside one call for each row; and how
-//! long they take under the smallest tenant's limits, on a moved clock. `--quick` takes a tenth of it.
+//! What a thousand, ten thousand and a hundred thousand rows cost, fifty for each item: requests and resource units, beside
+//! one call for each row; and how long they take under the smallest tenant's limits, on a moved clock. `--quick` leaves out
+//! the most.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a program for developers"
+)]
 
+#[path = "../../../xtask/bench/figures.rs"]
+mod figures;
 #[path = "../tests/it/moved_clock.rs"]
 mod moved_clock;
 #[path = "../tests/it/ten_thousand.rs"]
@@ -11,12 +19,10 @@ mod ten_thousand;
 #[expect(dead_code, reason = "the tests use more of it")]
 mod world;
 
-use std::{fs, path::Path};
-
-use serde_json::{Value, json};
 use tokio::runtime::Builder;
 
 use self::{
+    figures::{Budget, Figures},
     moved_clock::Moved,
     ten_thousand::{Mailed, Measured},
 };
@@ -28,50 +34,52 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let items = if std::env::args().any(|argument| argument == "--quick") { 20 } else { 200 };
-    let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
-    let same = runtime.block_on(ten_thousand::measure(items, PEOPLE, Mailed::Nobody));
-    println!("rows of an item want the same\n{same}");
-    let mixed = runtime.block_on(ten_thousand::measure(items, PEOPLE, Mailed::EveryOther));
-    println!("every other row mails\n{mixed}");
-    let paused = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    let moved = paused.block_on(moved_clock::measure(items, PEOPLE));
-    println!("{moved}");
+    let sizes: &[usize] = if figures::is_quick() { &[20, 200] } else { &[20, 200, 2_000] };
+    let mut figures = Figures::of("rows");
+    for items in sizes.iter().copied() {
+        let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+        let same = runtime.block_on(ten_thousand::measure(items, PEOPLE, Mailed::Nobody));
+        println!("rows of an item want the same\n{same}");
+        beside_one_call_a_row(&mut figures, &same, "which want the same");
+        let mixed = runtime.block_on(ten_thousand::measure(items, PEOPLE, Mailed::EveryOther));
+        println!("every other row mails\n{mixed}");
+        beside_one_call_a_row(&mut figures, &mixed, "every other of which mails");
+        let paused = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let moved = paused.block_on(moved_clock::measure(items, PEOPLE));
+        println!("{moved}");
+        beside_the_bound(&mut figures, &moved);
+    }
+    figures.write();
+}
 
-    let figures = json!({ "same": of(&same), "mixed": of(&mixed), "underLimits": under_limits(&moved) });
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("rows.json"), format!("{figures:#}\n")).unwrap();
-
-    let items = items as u64;
-    assert!(
-        same.asked("ListPermissions") <= items && same.asked("Invite") <= items,
-        "one read, one invitation"
+fn beside_one_call_a_row(figures: &mut Figures, measured: &Measured, which: &str) {
+    let Measured { rows, items, .. } = measured;
+    let [reads, invitations] = ["ListPermissions", "Invite"].map(|kind| measured.asked(kind));
+    let (of_rows, time) = measured.of_one_call_a_row();
+    let units = measured.units();
+    figures.add(
+        format!("{rows} rows over {items} items, {which}: requests, units and the smallest tenant's time, beside one call a row"),
+        [
+            format!("{reads} reads, {invitations} invitations, {units} units, {}", measured.forecast.time),
+            format!("{rows} invitations, {of_rows} units, {time}"),
+        ],
+        (units as f64 / of_rows as f64, "of the units"),
+        // One read of each item, and one request for all who are to have the same: half of its people are mailed, or none.
+        Budget::AtMost((if which.contains("mails") { 3.0 } else { 2.0 }) / PEOPLE as f64),
     );
-    assert!(moved.took <= moved.bound().mul_f64(1.03) || moved.bound().is_zero(), "{moved}");
 }
 
-fn of(measured: &Measured) -> Value {
-    let (units, time) = measured.of_one_call_a_row();
-    json!({
-        "rows": measured.rows,
-        "items": measured.items,
-        "reads": measured.asked("ListPermissions"),
-        "invitations": measured.asked("Invite"),
-        "planSeconds": measured.planning.as_secs_f64(),
-        "applySeconds": measured.applying.as_secs_f64(),
-        "forecast": measured.forecast,
-        "oneCallARow": { "invitations": measured.rows, "units": units, "time": time },
-    })
-}
-
-fn under_limits(moved: &Moved) -> Value {
-    json!({
-        "rows": moved.rows,
-        "reads": moved.reads,
-        "invitations": moved.invitations,
-        "seconds": moved.took.as_secs_f64(),
-        "documentedBoundSeconds": moved.bound().as_secs_f64(),
-        "answered429": moved.refused,
-    })
+fn beside_the_bound(figures: &mut Figures, moved: &Moved) {
+    let [took, bound] = [moved.took, moved.bound()].map(|time| time.as_secs_f64());
+    let what = format!(
+        "{} rows under the smallest tenant's limits, {} answered 429: time beside the documented bound",
+        moved.rows, moved.refused
+    );
+    let told = [format!("{took:.1} s"), format!("{bound:.1} s")];
+    if moved.bound().is_zero() {
+        // So few may leave at once.
+        figures.add(what, told, (took, "s"), Budget::AtMost(1.0));
+    } else {
+        figures.add(what, told, (took / bound, "of the bound"), Budget::AtMost(1.03));
+    }
 }

@@ -5,8 +5,15 @@
 //! mock in this process, without limits. The engine is a process of its own, which this program starts as itself: what the
 //! kernel says of its memory is of the engine alone. Rows come from a file, and the journal is a file.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a program for developers"
+)]
 
+#[path = "../../../xtask/bench/figures.rs"]
+mod figures;
 #[path = "measure/process.rs"]
 mod process;
 #[path = "../tests/it/world.rs"]
@@ -30,6 +37,8 @@ use sharing_bulk::{
 use sharing_http::{Client, Endpoint, Limits};
 use sharing_mock::MockServer;
 
+use figures::{Budget, Figures};
+
 /// How many people each item is given to.
 const PEOPLE: usize = 50;
 /// How many rows are read before they are written down together.
@@ -49,11 +58,7 @@ fn main() {
         println!("{}", runtime.block_on(engine(&url, Path::new(&list), Path::new(&folder))));
         return;
     }
-    let sizes = if arguments.iter().any(|argument| argument == "--quick") {
-        [10_000, 100_000]
-    } else {
-        [100_000, 1_000_000]
-    };
+    let sizes = if figures::is_quick() { [10_000, 100_000] } else { [100_000, 1_000_000] };
     let measured = sizes.map(|rows| {
         let measured = runtime.block_on(measure(rows));
         println!("{}", told(&measured));
@@ -63,19 +68,30 @@ fn main() {
     let times = number(1, "seconds") / number(0, "seconds");
     let computing = number(1, "engineSeconds") / number(0, "engineSeconds");
     let more = number(1, "peakMebibytes") - number(0, "peakMebibytes");
-    println!(
-        "ten times the rows: {times:.2} times as long (at most {MOST_TIMES}), {computing:.2} times the engine's computing, \
-         {more:+.1} MiB"
+    let [tenth, all] = [0, 1].map(|size| number(size, "rows"));
+    let what = |what: &str| format!("{all:.0} rows planned, applied and reported: {what}");
+    let mut figures = Figures::of("scale");
+    figures.add(
+        what("time beside a tenth of them"),
+        [1, 0].map(|size| format!("{:.1} s", number(size, "seconds"))),
+        (times, "times as long"),
+        // A tenth of the work is over too soon to say how time grows.
+        if figures::is_quick() { Budget::None } else { Budget::AtMost(MOST_TIMES) },
     );
-    let most = process::MOST_MEBIBYTES;
-    println!("peak memory: {:.1} MiB (at most {most})", number(1, "peakMebibytes"));
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bench");
-    fs::create_dir_all(&folder).unwrap();
-    let figures = json!({ "peoplePerItem": PEOPLE, "runs": measured, "times": times, "timesComputing": computing, "moreMebibytes": more });
-    fs::write(folder.join("scale.json"), format!("{figures:#}\n")).unwrap();
-    assert!(number(1, "peakMebibytes") <= process::MOST_MEBIBYTES, "the engine needs too much memory");
-    // A tenth of the work is over too soon to say how time grows.
-    assert!(sizes[0] < 100_000 || times <= MOST_TIMES, "time grows faster than the rows");
+    figures.add(
+        what("the engine's own computing beside that for a tenth"),
+        [1, 0].map(|size| format!("{:.1} s", number(size, "engineSeconds"))),
+        (computing, "times as long"),
+        Budget::None,
+    );
+    figures.add(
+        what("the engine's memory beside a tenth of them"),
+        [1, 0].map(|size| format!("{:.1} MiB", number(size, "peakMebibytes"))),
+        (number(1, "peakMebibytes"), "MiB"),
+        Budget::AtMost(process::MOST_MEBIBYTES),
+    );
+    println!("{tenth:.0} and {all:.0} rows: {times:.2} times as long, {more:+.1} MiB");
+    figures.write();
 }
 
 fn told(measured: &Value) -> String {

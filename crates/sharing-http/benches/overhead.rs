@@ -4,14 +4,18 @@
 //! Once client and service share a thread: nobody waits to be woken, so that the figure is steady and tells what work
 //! costs. Once the service has its own thread, as it has in life.
 //!
-//! `cargo bench -p sharing-http --bench overhead`, or with `-- 4000` for another number of requests a turn. With `-- ours`
-//! or `-- bare` only one of the two asks, on one thread, for a profiler to look at.
+//! `cargo bench -p sharing-http --bench overhead`, or with `-- 4000` for another number of requests a turn, or with `-- --quick`
+//! for a few turns. With `-- ours` or `-- bare` only one of the two asks, on one thread, for a profiler to look at.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
-#![expect(clippy::unwrap_used, reason = "a bench may panic")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a bench may panic")]
+
+#[path = "../../../xtask/bench/figures.rs"]
+mod figures;
 
 use std::time::Instant;
 
+use figures::{Budget, Figures};
 use futures_util::{StreamExt, stream};
 use sharing_http::{Client, Endpoint, Limits};
 use sharing_mock::MockServer;
@@ -71,10 +75,11 @@ fn median(mut rates: Vec<f64>) -> f64 {
 }
 
 /// Lets both ask in turns, and prints what came of it.
-async fn compare(asking: &Asking, requests: usize, threads: &str) {
+async fn compare(asking: &Asking, requests: usize, threads: &str, figures: &mut Figures) {
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     // The first turn of each warms up.
-    for turn in 0..=TURNS {
+    let turns = if figures::is_quick() { TURNS / 6 } else { TURNS };
+    for turn in 0..=turns {
         let (one, other) = if turn % 2 == 0 {
             let one = rate(requests, || asking.ours()).await;
             (one, rate(requests, || asking.bare()).await)
@@ -88,22 +93,30 @@ async fn compare(asking: &Asking, requests: usize, threads: &str) {
         }
     }
     let ratio = median(ours.iter().zip(&bare).map(|(ours, bare)| ours / bare).collect());
-    println!("{requests} lists of permissions a turn, {AT_ONCE} at once, {threads}, median of {TURNS} turns");
-    println!("  sharing-http    {:>8.0} requests/s", median(ours));
-    println!("  bare reqwest    {:>8.0} requests/s", median(bare));
+    println!("{requests} lists of permissions a turn, {AT_ONCE} at once, {threads}, median of {turns} turns");
+    let [ours, bare] = [ours, bare].map(median);
+    println!("  sharing-http    {ours:>8.0} requests/s");
+    println!("  bare reqwest    {bare:>8.0} requests/s");
     println!("  ratio           {ratio:>8.3}");
+    figures.add(
+        format!("lists of permissions, {AT_ONCE} at once, {threads}, beside a bare loop of reqwest"),
+        [ours, bare].map(|rate| format!("{rate:.0} requests/s")),
+        (ratio, "of it"),
+        Budget::AtLeast(0.95),
+    );
 }
 
 fn main() {
     let requests = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000);
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let mut figures = Figures::of("overhead");
     runtime.block_on(async {
         let server = MockServer::start().await.unwrap();
         let asking = Asking::new(&server);
         match std::env::args().nth(1).as_deref() {
             Some("ours") => println!("{:.0} requests/s", rate(20 * requests, || asking.ours()).await),
             Some("bare") => println!("{:.0} requests/s", rate(20 * requests, || asking.bare()).await),
-            _ => compare(&asking, requests, "on one thread").await,
+            _ => compare(&asking, requests, "on one thread", &mut figures).await,
         }
     });
     if std::env::args().skip(1).any(|argument| argument == "ours" || argument == "bare") {
@@ -111,5 +124,7 @@ fn main() {
     }
     let service = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = service.block_on(MockServer::start()).unwrap();
-    runtime.block_on(compare(&Asking::new(&server), requests, "the service on its own thread"));
+    let asking = Asking::new(&server);
+    runtime.block_on(compare(&asking, requests, "the service on its own thread", &mut figures));
+    figures.write();
 }

@@ -1,8 +1,16 @@
 //! Reading a page of 200 permissions: into their types and, for comparison, into a `serde_json::Value`.
 //!
-//! The types keep all that a `Value` keeps and must not cost more. The last line says whether they do.
+//! The types keep all that a `Value` keeps and must not cost more. The last line says whether they do. `--quick` looks shorter.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a program for developers"
+)]
+
+#[path = "../../../xtask/bench/figures.rs"]
+mod figures;
 
 use std::{
     hint::black_box,
@@ -13,8 +21,10 @@ use criterion::{Criterion, Throughput};
 use serde_json::Value;
 use sharing_model::{Collection, Permission};
 
+use figures::{Budget, Figures};
+
 const ENTRIES: usize = 200;
-const ROUNDS: usize = 2000;
+const ROUNDS: usize = 2_000;
 
 fn main() {
     let page = page();
@@ -42,15 +52,24 @@ fn value(page: &[u8]) -> Value {
 /// Takes turns, so that whatever else the machine does falls on both alike, and compares the medians.
 fn compare(page: &[u8]) {
     let mut times = [Vec::new(), Vec::new()];
-    for _ in 0..ROUNDS {
+    let rounds = if figures::is_quick() { ROUNDS / 10 } else { ROUNDS };
+    for _ in 0..rounds {
         times[0].push(time(|| typed(page)));
         times[1].push(time(|| value(page)));
     }
     let [typed, value] = times.map(|mut times| {
         times.sort_unstable();
-        times[ROUNDS / 2].as_secs_f64() * 1e6
+        times[rounds / 2].as_secs_f64() * 1e6
     });
     println!("typed {typed:.0} µs, value {value:.0} µs, ratio {:.2}", typed / value);
+    let mut figures = Figures::of("page");
+    figures.add(
+        "a page of 200 permissions read into types, beside a serde_json::Value",
+        [format!("{typed:.0} µs"), format!("{value:.0} µs")],
+        (typed / value, "times as long"),
+        Budget::AtMost(1.0),
+    );
+    figures.write();
 }
 
 /// Dropping counts: whoever reads a page also lets go of it.

@@ -45,6 +45,11 @@ impl Measured {
         times(&self.planned) + times(&self.applied)
     }
 
+    /// The resource units of all that was asked, while it was planned and applied.
+    pub(crate) fn units(&self) -> u64 {
+        self.planned.values().chain(self.applied.values()).map(|(_, units)| units).sum()
+    }
+
     /// How long the smallest tenant's limits make one call for each row, and what it costs.
     pub(crate) fn of_one_call_a_row(&self) -> (u64, String) {
         let cost = Cost::of(ActionKind::Invite);

@@ -13,13 +13,13 @@ pub(crate) type Request = Vec<u8>;
 
 /// What a round told.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Figures {
+pub(crate) struct Rates {
     pub(crate) per_second: f64,
     p50: Duration,
     p99: Duration,
 }
 
-impl Figures {
+impl Rates {
     /// The median of each figure by itself.
     pub(crate) fn median(rounds: Vec<Self>) -> Self {
         let seconds = |pick: fn(&Self) -> f64| median(&mut rounds.iter().map(pick).collect::<Vec<_>>());
@@ -31,7 +31,7 @@ impl Figures {
     }
 }
 
-impl fmt::Display for Figures {
+impl fmt::Display for Rates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { per_second, p50, p99 } = self;
         write!(f, "{per_second:>8.0} requests/s, p50 {p50:?}, p99 {p99:?}")
@@ -50,7 +50,7 @@ pub(crate) fn run(
     requests: &[Request],
     count: usize,
     connections: usize,
-) -> io::Result<Figures> {
+) -> io::Result<Rates> {
     let began = Instant::now();
     let mut times = thread::scope(|scope| {
         let each = count / connections;
@@ -72,7 +72,7 @@ pub(crate) fn run(
     let per_second = times.len() as f64 / began.elapsed().as_secs_f64();
     times.sort_unstable();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    Ok(Figures { per_second, p50: at(0.5), p99: at(0.99) })
+    Ok(Rates { per_second, p50: at(0.5), p99: at(0.99) })
 }
 
 /// The body of one answer.
