@@ -13,6 +13,7 @@ import urllib.request
 
 CONSOLE = "c7e20d18-94f5-4b6a-a3cd-6f1b0e8d7a35"
 TENANT = "5b0f7c1e-4a2d-4e63-9c58-0d1f6a3b7e92"
+CLAIMS = "contentstorage/CSP_6f0d2b7a-91c4-4e58-a3b6-0c7d5e1f8294"
 GROUP = "b93c60e7-5d18-4f2a-8a94-1c7e0f6d3b25"
 
 
@@ -35,7 +36,8 @@ def ask(url, token=None, form=None, body=None):
 def sign_in(base):
     """A token by which the console speaks for the sample person, as a device gets it."""
     login = f"{base}/{TENANT}/oauth2/v2.0"
-    scope = "https://graph.microsoft.com/Files.ReadWrite.All"
+    graph = "https://graph.microsoft.com"
+    scope = f"{graph}/Files.ReadWrite.All {graph}/FileStorageContainer.Selected"
     device = ask(f"{login}/devicecode", form={"client_id": CONSOLE, "scope": scope})
     grant = {
         "client_id": CONSOLE,
@@ -56,16 +58,20 @@ def examples(base, token):
     drive = ask(f"{v1}/groups/{GROUP}/drive", token)
     item = ask(f"{v1}/drives/{drive['id']}/root:/Press", token)
     permissions = ask(f"{v1}/drives/{drive['id']}/items/{item['id']}/permissions", token)["value"]
+    claims = ask(f"{v1}/sites/contoso.sharepoint.com:/{CLAIMS}:/drive", token)
     link = next(entry for entry in permissions if "link" in entry)
     return {
+        "container-id": [claims["id"]],
         "drive-id": [drive["id"]],
         "group-id": [GROUP],
         "item-id": [item["id"], "root"],
+        "host": ["contoso.sharepoint.com"],
         "list-id": ["Documents"],
         "path": ["Press", "Press/Logo.png"],
         "permission-id": [link["id"], permissions[0]["id"]],
         "row": ["1"],
         "share-token": [link["shareId"]],
+        "site-path": ["sites/launch"],
         "site-id": ["root", item["parentReference"]["siteId"]],
         "user-id": ["nadia@contoso.com"],
     }

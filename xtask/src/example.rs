@@ -6,10 +6,12 @@ use serde_json::{Value, from_value};
 use sharing_bulk::{AccessListReader, Format, ItemPlan, PlanHead, PlanSummary, SavedPlan};
 use sharing_mock::{FaultList, World};
 use sharing_model::{
-    BatchRequest, BatchResponse, Circumstances, Collection, CreateLinkRequest, Drive, DriveItem,
-    DriveRecipient, ErrorResponse, Fault, GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference,
-    List, ListItem, Permission, RevokeGrantsRequest, Severity, SharePointIdentitySet, SharedDriveItem,
-    SharingInvitation, SharingLink, Site, TokenResponse, UpdatePermissionRequest, schema::VERSION,
+    AddSharedFolderRequest, BatchRequest, BatchResponse, Circumstances, Collection,
+    ContainerPermissionRequest, CreateLinkRequest, Drive, DriveItem, DriveRecipient, ErrorResponse, Fault,
+    GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference, List, ListItem, Permission,
+    RevokeGrantsRequest, Severity, SharePointIdentitySet, SharedDriveItem, SharingInvitation, SharingLink,
+    Site, SitePermissionRequest, TokenResponse, UpdatePermissionRequest, ValidatePermissionRequest,
+    schema::VERSION,
 };
 
 use crate::artifact;
@@ -88,6 +90,10 @@ pub(crate) fn objections(schema: &str, body: &Value) -> Option<Vec<String>> {
             request!(RevokeGrantsRequest, |it: &RevokeGrantsRequest| of_recipients(&it.grantees))
         }
         "update-permission-request" => request!(UpdatePermissionRequest, |_| vec![]),
+        "add-shared-folder-request" => request!(AddSharedFolderRequest, |_| vec![]),
+        "validate-permission-request" => request!(ValidatePermissionRequest, |_| vec![]),
+        "site-permission-request" => request!(SitePermissionRequest, |_| vec![]),
+        "container-permission-request" => request!(ContainerPermissionRequest, |_| vec![]),
         "batch-request" => request!(BatchRequest, |it: &BatchRequest| {
             it.requests.iter().flatten().flat_map(|member| left_over(&member.additional)).collect()
         }),

@@ -20,6 +20,7 @@ const DRIVES: &[(&str, &str)] = &[
     ("/sites/{site-id}/drive", "SiteDrive"),
     ("/sites/{host}:/{site-path}:/drive", "SiteByPathDrive"),
     ("/sites/{site-id}/drives/{drive-id}", "SiteLibrary"),
+    ("/sites/{host}:/{site-path}:/drives/{drive-id}", "SiteByPathLibrary"),
 ];
 
 /// The drives whose items are also shown by path: each drive has these forms, but nobody needs to read them seven times.
@@ -39,6 +40,7 @@ fn items() -> Vec<(String, String)> {
         ("/shares/{share-token}/driveItem", "Share"),
         ("/shares/{share-token}/items/{item-id}", "ShareItem"),
         ("/sites/{site-id}/lists/{list-id}/items/{row}/driveItem", "ListItem"),
+        ("/sites/{host}:/{site-path}:/lists/{list-id}/items/{row}/driveItem", "ListItemBySitePath"),
     ];
     let elsewhere = elsewhere.map(|(path, name)| (path.to_owned(), name.to_owned()));
     by_id.chain(by_path).chain(elsewhere).collect()
@@ -46,6 +48,7 @@ fn items() -> Vec<(String, String)> {
 
 /// The variable parts of paths. A name's meaning is the same wherever it stands.
 const PATH_PARAMETERS: &[(&str, &str)] = &[
+    ("container-id", "The container's id, which is that of its drive. Case-sensitive."),
     ("drive-id", "The drive's id. Case-sensitive."),
     ("group-id", "The group's object id."),
     ("host", "The name of the site's host, as in contoso.sharepoint.com."),
@@ -180,6 +183,11 @@ fn addresses(template: &str) -> Vec<(String, String)> {
             ("/sites/{host}:/{site-path}".to_owned(), "SitePath".to_owned()),
             ("/shares/{share-token}/site".to_owned(), "Share".to_owned()),
         ]
+    } else if let Some(rest) = template.strip_prefix("/sites/{site-id}") {
+        vec![
+            (template.to_owned(), String::new()),
+            (format!("/sites/{{host}}:/{{site-path}}:{rest}"), "SitePath".to_owned()),
+        ]
     } else {
         vec![(template.to_owned(), String::new())]
     }
@@ -249,6 +257,13 @@ fn about(kind: ActionKind) -> (&'static str, &'static str) {
         K::GetShareList => ("links", "Get the list that holds what a sharing link leads to"),
         K::GetShareListItem => ("links", "Get the list's row that a sharing link leads to"),
         K::ListSharedWithMe => ("items", "List what others have shared with the signed-in user"),
+        K::AddSharedFolder => ("items", "Add a folder that somebody else shared to a personal drive"),
+        K::ValidatePermission => ("links", "Show that one knows a link's password"),
+        K::ListSitePermissions => ("permissions", "List which applications have access to a site"),
+        K::GetSitePermission => ("permissions", "Get one permission of a site"),
+        K::CreateSitePermission => ("permissions", "Give an application a role in a site"),
+        K::ListContainerPermissions => ("permissions", "List who has access to a container"),
+        K::CreateContainerPermission => ("permissions", "Give a user a role in a container"),
         K::Batch => ("batch", "Up to 20 requests in one"),
         _ => ("items", kind.facts().name),
     }
@@ -283,6 +298,9 @@ fn parameters_of(kind: ActionKind) -> &'static [&'static str] {
         | K::GetSite
         | K::GetPermission
         | K::GetSharePermission
+        | K::ListSitePermissions
+        | K::GetSitePermission
+        | K::ListContainerPermissions
         | K::GetShareList
         | K::GetShareListItem => &["select"],
         K::UpdatePermission | K::DeletePermission => &["if-match"],
@@ -304,6 +322,10 @@ fn request_of(kind: ActionKind) -> Option<(&'static str, &'static str)> {
         K::CreateLink => ("CreateLinkRequest", "The link that is wanted."),
         K::RevokeGrants | K::RevokeShareGrants => ("RevokeGrantsRequest", "Who may no longer use the link."),
         K::Grant => ("GrantRequest", "Who may use the link from now on."),
+        K::AddSharedFolder => ("AddSharedFolderRequest", "The folder, where it is."),
+        K::ValidatePermission => ("ValidatePermissionRequest", "The password."),
+        K::CreateSitePermission => ("SitePermissionRequest", "The application, and its role."),
+        K::CreateContainerPermission => ("ContainerPermissionRequest", "The user, and the role."),
         K::Batch => ("BatchRequest", "The requests."),
         _ => return None,
     })
@@ -341,7 +363,7 @@ fn responses(facts: &ActionFacts) -> Value {
         if let (Some(answer), 200..300) = (answer_of(facts.answer), *status) {
             response["content"] = json!({ "application/json": { "schema": reference("schemas", answer) } });
         }
-        if *status == 201 {
+        if facts.kind == ActionKind::CreateLink && *status == 201 {
             response["headers"] = json!({ "Location": reference("headers", "Location") });
         }
         responses.insert(status.to_string(), response);
@@ -364,6 +386,7 @@ fn refusals_of(facts: &ActionFacts) -> BTreeSet<u16> {
         K::UpdatePermission | K::DeletePermission => statuses.extend([409, 412, 423]),
         K::Invite | K::CreateLink => statuses.extend([423, 507]),
         K::ListChanges => statuses.extend([410]),
+        K::AddSharedFolder => statuses.extend([409, 507]),
         _ => {}
     }
     if facts.method == Method::Get {

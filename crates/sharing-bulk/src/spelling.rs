@@ -9,7 +9,9 @@ use std::{
 };
 
 use sharing_http::Client;
-use sharing_model::{Action, BATCH_LIMIT, DriveAddress, DriveItem, ItemAddress, ItemKey, SharingUrl};
+use sharing_model::{
+    Action, BATCH_LIMIT, DriveAddress, DriveItem, ItemAddress, ItemKey, SharingUrl, SiteAddress,
+};
 
 use crate::{Journal, RunError, RunId};
 
@@ -38,8 +40,9 @@ impl Form {
                     DriveAddress::User(user) if user.as_str().contains('@') => 2,
                     DriveAddress::User(_) => 3,
                     DriveAddress::Group(_) => 4,
-                    DriveAddress::Site(_) => 5,
-                    DriveAddress::SiteByPath { .. } => 8,
+                    DriveAddress::Site(SiteAddress::Id(_)) => 5,
+                    DriveAddress::Site(_) => 8,
+                    DriveAddress::SiteDrive { site: SiteAddress::ByPath { .. }, .. } => 9,
                     _ => 6,
                 };
                 Self::InDrive(drive, matches!(item, ItemKey::Id(_)) && path.is_empty())

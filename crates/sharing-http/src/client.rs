@@ -4,10 +4,13 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
-use sharing_model::{Action, Drive, DriveAddress, ItemAddress, Segment, Site};
+use sharing_model::{
+    Action, ContainerPermissionRequest, Drive, DriveAddress, ItemAddress, Permission, Segment, Site,
+    SiteAddress, SitePermissionRequest,
+};
 
 use crate::{
-    Call, ClientBuilder, Endpoint, Error, Governor, Item, Rendered, Share,
+    Call, ClientBuilder, Endpoint, Error, Governor, Item, List, Rendered, Share,
     observe::Observer,
     retry::{Budget, RetryPolicy},
     token_cache::TokenCache,
@@ -196,7 +199,128 @@ impl Client {
         };
         let names = path.split('/').filter(|name| !name.is_empty());
         let names = names.map(segment).collect::<Result<Vec<_>, _>>()?;
-        Ok(Call::new(self, Action::get_site_by_path(segment(host)?, names)))
+        Ok(Call::new(self, Action::get_site(SiteAddress::by_path(segment(host)?, names))))
+    }
+
+    /// Which applications have access to a site. What each may do is told by its permission alone,
+    /// [`site_permission`](Self::site_permission).
+    ///
+    /// Protocol: `GET /sites/{id}/permissions`. Asked by an application in its own name.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use futures_util::TryStreamExt;
+    /// use sharing_model::{Segment, SiteAddress};
+    ///
+    /// let site = SiteAddress::by_path(
+    ///     Segment::new("contoso.sharepoint.com").unwrap(),
+    ///     ["sites", "launch"].map(|name| Segment::new(name).unwrap()),
+    /// );
+    /// let held: Vec<_> = client.site_permissions(&site).elements().try_collect().await?;
+    /// assert_eq!(held[0].grantees()[0].name(), Some("Contoso console"));
+    /// # Ok(()) }
+    /// ```
+    pub fn site_permissions(&self, site: &SiteAddress) -> List<Permission> {
+        List::new(self, Action::list_site_permissions(site.clone()))
+    }
+
+    /// One permission of a site.
+    ///
+    /// Protocol: `GET /sites/{id}/permissions/{id}`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use sharing_model::{Role, Segment, SiteAddress, SitePermissionRequest};
+    ///
+    /// let root = SiteAddress::Id(Segment::new("root").unwrap());
+    /// let request = SitePermissionRequest::application("89ea5c94-7736-4e25-95ad-3fa95f62b66e", Role::Write)?;
+    /// let made = client.create_site_permission(&root, &request).await?;
+    /// let id = Segment::new(made.id.unwrap()).unwrap();
+    /// assert!(client.site_permission(&root, &id).await?.covers(&Role::Write));
+    /// # Ok(()) }
+    /// ```
+    pub fn site_permission(&self, site: &SiteAddress, id: &Segment) -> Call<Permission> {
+        Call::new(self, Action::get_site_permission(site.clone(), id.clone()))
+    }
+
+    /// Gives an application a role in a site; in the place of the one that it had.
+    ///
+    /// Protocol: `POST /sites/{id}/permissions`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use sharing_model::{Role, Segment, SiteAddress, SitePermissionRequest};
+    ///
+    /// let root = SiteAddress::Id(Segment::new("root").unwrap());
+    /// let request = SitePermissionRequest::application("89ea5c94-7736-4e25-95ad-3fa95f62b66e", Role::Read)?;
+    /// assert!(client.create_site_permission(&root, &request).await?.id.is_some());
+    /// # Ok(()) }
+    /// ```
+    pub fn create_site_permission(
+        &self,
+        site: &SiteAddress,
+        request: &SitePermissionRequest,
+    ) -> Call<Permission> {
+        Call::new(self, Action::create_site_permission(site.clone(), request))
+    }
+
+    /// Who has access to a container of SharePoint Embedded, and so to all that is in it.
+    ///
+    /// Protocol: `GET /storage/fileStorage/containers/{id}/permissions`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use futures_util::TryStreamExt;
+    /// use sharing_model::{DriveAddress, Segment, SiteAddress};
+    ///
+    /// let place = ["contentstorage", "CSP_6f0d2b7a-91c4-4e58-a3b6-0c7d5e1f8294"];
+    /// let host = Segment::new("contoso.sharepoint.com").unwrap();
+    /// let site = SiteAddress::by_path(host, place.map(|name| Segment::new(name).unwrap()));
+    /// let drive = client.drive(&DriveAddress::Site(site)).await?;
+    /// let container = Segment::new(drive.id.unwrap()).unwrap();
+    /// let held: Vec<_> = client.container_permissions(&container).elements().try_collect().await?;
+    /// assert_eq!(held[1].roles.as_ref().unwrap()[0].as_str(), "writer");
+    /// # Ok(()) }
+    /// ```
+    pub fn container_permissions(&self, container: &Segment) -> List<Permission> {
+        List::new(self, Action::list_container_permissions(container.clone()))
+    }
+
+    /// Gives somebody a role in a container of SharePoint Embedded.
+    ///
+    /// Protocol: `POST /storage/fileStorage/containers/{id}/permissions`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// use sharing_model::{ContainerPermissionRequest, Role, Segment};
+    ///
+    /// let request = ContainerPermissionRequest::user("ryan@contoso.com", Role::from("reader"))?;
+    /// let nowhere = Segment::new("b!4e").unwrap();
+    /// let error = client.create_container_permission(&nowhere, &request).await.unwrap_err();
+    /// assert_eq!(error.code(), Some("invalidRequest"));
+    /// # Ok(()) }
+    /// ```
+    pub fn create_container_permission(
+        &self,
+        container: &Segment,
+        request: &ContainerPermissionRequest,
+    ) -> Call<Permission> {
+        Call::new(self, Action::create_container_permission(container.clone(), request))
     }
 
     /// The exact request of an action, to look at. Nothing is sent.

@@ -1,7 +1,8 @@
 //! `Item`: what can be asked of one item.
 
 use sharing_model::{
-    Action, Collection, CreateLinkRequest, DriveItem, InviteRequest, ItemAddress, Permission, Segment,
+    Action, AddSharedFolderRequest, Collection, CreateLinkRequest, DriveItem, InviteRequest, ItemAddress,
+    Permission, Segment,
 };
 
 use crate::{Call, Client, ItemPermission, List};
@@ -191,6 +192,28 @@ impl<'a> Item<'a> {
     /// ```
     pub fn create_permission(self, permission: &Permission) -> Call<Permission> {
         Call::new(self.client, Action::create_permission(self.address.clone(), permission))
+    }
+
+    /// Adds a folder that somebody else shared to a personal drive, of which this item is the root.
+    ///
+    /// Protocol: `POST /drive/root/children` with `remoteItem`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let root: sharing_model::ItemAddress = "/drive/root".parse()?;
+    /// use sharing_model::AddSharedFolderRequest;
+    ///
+    /// let request = AddSharedFolderRequest::new("1E2A3B4C5D6E7F80", "1E2A3B4C5D6E7F80!107")?;
+    /// // This drive is no personal one.
+    /// let error = client.item(&root).add_shared_folder(&request).await.unwrap_err();
+    /// assert_eq!(error.code(), Some("invalidRequest"));
+    /// # Ok(()) }
+    /// ```
+    pub fn add_shared_folder(self, request: &AddSharedFolderRequest) -> Call<DriveItem> {
+        Call::new(self.client, Action::add_shared_folder(self.address.clone(), request))
     }
 
     /// What can be asked of one permission of the item.

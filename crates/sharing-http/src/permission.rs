@@ -1,6 +1,9 @@
 //! `ItemPermission`: what can be asked of one permission of an item.
 
-use sharing_model::{Action, ItemAddress, Permission, RevokeGrantsRequest, Segment, UpdatePermissionRequest};
+use sharing_model::{
+    Action, ItemAddress, Permission, RevokeGrantsRequest, Segment, UpdatePermissionRequest,
+    ValidatePermissionRequest,
+};
 
 use crate::{Call, Client};
 
@@ -112,6 +115,31 @@ impl<'a> ItemPermission<'a> {
     /// ```
     pub fn revoke_grants(self, request: &RevokeGrantsRequest) -> Call<Permission> {
         Call::new(self.client, Action::revoke_grants(self.item.clone(), self.id.clone(), request))
+    }
+
+    /// Shows that one knows the link's password: an error says that it is another.
+    ///
+    /// Protocol: `POST {item}/permissions/{id}/validatePermission`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = sharing_mock::MockServer::start().await?;
+    /// # let endpoint = sharing_http::Endpoint::new(server.url())?;
+    /// # let client = sharing_http::Client::new(endpoint, "any token".into())?;
+    /// # let notes: sharing_model::ItemAddress = "/drive/root:/Notes.txt".parse()?;
+    /// use sharing_model::{CreateLinkRequest, LinkScope, Segment, ValidatePermissionRequest};
+    ///
+    /// let request = CreateLinkRequest::builder().scope(LinkScope::Anonymous).build()?;
+    /// let link = client.item(&notes).create_link(&request).await?;
+    /// let id = Segment::new(link.id.unwrap()).unwrap();
+    /// let password = ValidatePermissionRequest::new("seven of nine")?;
+    /// // This link has none.
+    /// let error = client.item(&notes).permission(&id).validate(&password).await.unwrap_err();
+    /// assert_eq!(error.code(), Some("invalidRequest"));
+    /// # Ok(()) }
+    /// ```
+    pub fn validate(self, request: &ValidatePermissionRequest) -> Call<()> {
+        Call::done(self.client, Action::validate_permission(self.item.clone(), self.id.clone(), request))
     }
 
     /// Takes the permission away. Works only on one that is not inherited.

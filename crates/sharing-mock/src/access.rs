@@ -1,21 +1,26 @@
 //! What changes who has access: invitations, links, roles, and taking away. Each grants all or changes nothing.
 
+mod folder;
 mod judge;
 mod link;
+mod place;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sharing_model::{DriveRecipient, InviteRequest, Permission, Role, Segment, UpdatePermissionRequest};
+use sharing_model::{
+    DriveRecipient, InviteRequest, Permission, Role, Segment, UpdatePermissionRequest,
+    ValidatePermissionRequest,
+};
 
-pub(crate) use self::judge::refuse;
+pub(crate) use self::{judge::refuse, place::of_containers};
 use crate::{
-    directory::{Newcomer, PrincipalIndex, PrincipalKind, Resolved},
+    directory::{PrincipalIndex, Resolved},
     drive::{DriveType, Grant, ItemIndex, Link, shared_roles},
     outbox::Posted,
     refusal::{
-        EXTERNAL_ID, GRANTEE, INVITATIONS_OFF, INVITE_EXPIRY, LINK_ROLE, PERMISSION_MISSING, Refusal,
-        UNRESOLVED,
+        EXTERNAL_ID, GRANTEE, INVITATIONS_OFF, INVITE_EXPIRY, LINK_ROLE, PASSWORD_NONE, PASSWORD_WRONG,
+        PERMISSION_MISSING, Refusal, UNRESOLVED,
     },
     tenant::Tenant,
 };
@@ -101,6 +106,7 @@ impl Tenant {
 
     /// Gives an application a role.
     pub(crate) fn create_permission(&mut self, at: At, permission: &Permission) -> Result<Grant, Refusal> {
+        self.refuse_container_root(at)?;
         if self.drives[at.0].kind == DriveType::Personal {
             return Err(Refusal::of(&GRANTEE, "a personal drive's items are not given to applications"));
         }
@@ -119,10 +125,7 @@ impl Tenant {
             return Err(Refusal::of(&GRANTEE, "roles: a role"));
         }
         let name = application.and_then(|application| application.display_name.as_deref()).unwrap_or(id);
-        let to = self.directory.by_id(id, PrincipalKind::Application);
-        let to = to.unwrap_or_else(|| {
-            self.directory_mut().add(&Newcomer::new(PrincipalKind::Application, id, name, ""))
-        });
+        let to = self.application(id, name);
         let grant = Grant::new(to, shared_roles(&roles));
         self.grant(at, Arc::new(grant.clone()));
         Ok(grant)
@@ -135,6 +138,7 @@ impl Tenant {
         now: Timestamp,
     ) -> Result<Vec<Invited>, Refusal> {
         self.judge(invitation.validate(&self.circumstances(at, now)))?;
+        self.refuse_in_container(at, invitation.send_invitation == Some(true))?;
         let is_personal = self.drives[at.0].kind == DriveType::Personal;
         if invitation.expiration_date_time.is_some() && !is_personal {
             let reason = "expirationDateTime: on a business drive and in a library, links alone end";
@@ -173,6 +177,26 @@ impl Tenant {
             invited.push(Invited { grant, unreachable });
         }
         Ok(invited)
+    }
+
+    /// Shows that whoever asks knows a link's password.
+    pub(crate) fn validate_permission(
+        &mut self,
+        at: At,
+        id: &Segment,
+        request: &ValidatePermissionRequest,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.judge(request.validate(&self.circumstances(at, now)))?;
+        let password = match self.held(at, id)? {
+            Held::Link(link) => link.password.as_ref(),
+            Held::Grant(_) => None,
+        };
+        match password {
+            None => Err(Refusal::of(&PASSWORD_NONE, "the permission has no password")),
+            right if right == request.password.as_ref() => Ok(()),
+            Some(_) => Err(Refusal::of(&PASSWORD_WRONG, "password: it is another")),
+        }
     }
 
     /// Whom recipients mean: all of them, or a refusal that names those who cannot be found.

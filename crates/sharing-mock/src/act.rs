@@ -1,6 +1,7 @@
 //! One action, alone or out of a batch: what it is asked of, what it does, and what the service says to that.
 
 mod list;
+mod place;
 mod share;
 
 use std::mem;
@@ -81,8 +82,10 @@ fn perform(
             let shapes = turn.shapes(tenant);
             Ok(shapes.entity("drives/$entity", shapes.drive(drive), &query))
         }
-        Target::Site(site) => turn.site(tenant, tenant.site_index(site.as_str())),
-        Target::SiteByPath { host, path } => turn.site(tenant, tenant.site_by_path(host, path)),
+        Target::Site(site) if action.kind() == ActionKind::GetSite => turn.site(tenant, tenant.site(site)),
+        Target::Site(site) => turn.site_permissions(tenant, caller, (site, None)),
+        Target::SitePermission { site, id } => turn.site_permissions(tenant, caller, (site, Some(id))),
+        Target::Container(id) => turn.container_permissions(tenant, id),
         Target::Share(token) | Target::SiteOfShare(token) => turn.share(tenant, token),
         Target::Item(item) | Target::Permission { item, .. } => {
             let at = turn.find(tenant, item)?;
@@ -124,6 +127,9 @@ const fn tells_of_grantees(kind: ActionKind) -> bool {
             | K::GetSharePermission
             | K::Grant
             | K::RevokeShareGrants
+            | K::ListSitePermissions
+            | K::GetSitePermission
+            | K::CreateSitePermission
     )
 }
 
@@ -236,6 +242,13 @@ impl Turn<'_> {
             }
             K::ListChanges => self.changes(tenant, at),
             K::ListPermissions => Ok(self.permissions(tenant, address, (at, right))),
+            K::AddSharedFolder => {
+                let added = tenant.add_shared_folder(at, &read_body(self.request)?, self.request.now)?;
+                let shapes = self.shapes(tenant);
+                let fragment = format!("{}/children/$entity", shapes.place(address, at));
+                let answer = shapes.entity(&fragment, shapes.item(at.0, added), self.query);
+                Ok(Answer { status: 201, ..answer })
+            }
             K::CreatePermission => {
                 let grant = tenant.create_permission(at, &read_body(self.request)?)?;
                 let shapes = self.shapes(tenant);
@@ -325,6 +338,10 @@ impl Turn<'_> {
             K::DeletePermission => {
                 let why_not = tenant.delete_permission(at, id)?;
                 Ok(why_not.into_iter().fold(Answer::no_content(), |answer, why| answer.because(why)))
+            }
+            K::ValidatePermission => {
+                tenant.validate_permission(at, id, &read_body(self.request)?, self.request.now)?;
+                Ok(Answer::no_content())
             }
             K::RevokeGrants => {
                 let link = tenant.revoke_grants(at, id, &read_body(self.request)?, self.request.now)?;

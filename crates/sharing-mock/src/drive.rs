@@ -57,7 +57,19 @@ impl Folder {
 #[derive(Debug, Clone)]
 pub(crate) enum Content {
     Folder(Folder),
-    File { size: i64, mime_type: String },
+    File {
+        size: i64,
+        mime_type: String,
+    },
+    /// A folder of another drive that stands here, too.
+    Remote(Remote),
+}
+
+/// An item of another drive, by ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Remote {
+    pub(crate) drive: String,
+    pub(crate) item: String,
 }
 
 impl Content {
@@ -121,6 +133,8 @@ pub(crate) enum DriveType {
     Business,
     /// A library of a site.
     DocumentLibrary,
+    /// A container of SharePoint Embedded, which is a library to whoever looks at it as a drive.
+    Container,
 }
 
 impl DriveType {
@@ -129,7 +143,7 @@ impl DriveType {
         match self {
             Self::Personal => "personal",
             Self::Business => "business",
-            Self::DocumentLibrary => "documentLibrary",
+            Self::DocumentLibrary | Self::Container => "documentLibrary",
         }
     }
 }
@@ -157,6 +171,8 @@ pub(crate) struct Drive {
 /// What a drive counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
+    /// How many items there are.
+    items: usize,
     /// How many items have a list of their own.
     unique_scopes: usize,
     /// How many changes there were since the drive was made.
@@ -223,7 +239,7 @@ impl Drive {
         let item = self.item(item);
         item.said_below.unwrap_or(match &item.content {
             Content::Folder(folder) => folder.below,
-            Content::File { .. } => 0,
+            Content::File { .. } | Content::Remote(_) => 0,
         })
     }
 

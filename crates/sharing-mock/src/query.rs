@@ -81,7 +81,8 @@ impl Query {
         use ActionKind as K;
         let lists =
             matches!(kind, K::ListChildren | K::ListChanges | K::ListPermissions | K::ListSharedWithMe);
-        let is_answered_with_objects = !matches!(kind, K::DeletePermission | K::Batch);
+        let is_answered_with_objects =
+            !matches!(kind, K::DeletePermission | K::ValidatePermission | K::Batch);
         match option {
             "select" if is_answered_with_objects => {
                 let names = list(value);

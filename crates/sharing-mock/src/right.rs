@@ -27,7 +27,9 @@ impl Right {
         let right = |role: &Role| match role {
             Role::Owner => Self::Own,
             Role::Write => Self::Write,
-            Role::Other(other) if other.eq_ignore_ascii_case("sp.full control") => Self::Own,
+            Role::Other(other) if ["sp.full control", "manager"].contains(&&*other.to_lowercase()) => {
+                Self::Own
+            }
             _ => Self::Read,
         };
         roles.iter().map(right).max().unwrap_or(Self::Nothing)
@@ -82,7 +84,8 @@ impl Tenant {
 
     /// Refuses an action for which whoever asks has not the right. What they may not read is not there for them.
     pub(crate) fn refuse_right(&self, right: Right, kind: ActionKind) -> Result<(), Refusal> {
-        let changes = kind.facts().method != Method::Get;
+        // Whoever may read an item may show that they know a password.
+        let changes = kind.facts().method != Method::Get && kind != ActionKind::ValidatePermission;
         let who = || self.directory.get(self.me).mail.clone();
         match right {
             Right::Nothing => Err(Refusal::of(&MISSING, format!("{} has no access to it", who()))),

@@ -7,7 +7,7 @@ mod written;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
-use sharing_model::{Collection, Dialect, DriveAddress, ItemAddress, ItemKey};
+use sharing_model::{Collection, Dialect, DriveAddress, ItemAddress, ItemKey, SiteAddress};
 
 pub(crate) use self::{
     permission::Writes,
@@ -36,7 +36,7 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 /// Writes a word and an id as an OData key: in parentheses and quotes.
-fn put_key(out: &mut String, word: &str, id: &str) {
+pub(crate) fn put_key(out: &mut String, word: &str, id: &str) {
     out.push_str(word);
     out.push_str("('");
     out.extend(utf8_percent_encode(id, KEY));
@@ -89,7 +89,7 @@ impl Shapes<'_> {
                 put_key(out, "/items", id);
             }
             ItemAddress::ListItem { site, list, item } => {
-                put_key(out, "sites", site.as_str());
+                put_key(out, "sites", self.site_id(site));
                 put_key(out, "/lists", list.as_str());
                 put_key(out, "/items", item.as_str());
                 out.push_str("/driveItem");
@@ -105,19 +105,23 @@ impl Shapes<'_> {
         match drive {
             DriveAddress::Drive(id) => return put_key(out, "drives", id.as_str()),
             DriveAddress::SiteDrive { site, drive } => {
-                put_key(out, "sites", site.as_str());
+                put_key(out, "sites", self.site_id(site));
                 return put_key(out, "/drives", drive.as_str());
             }
             DriveAddress::User(id) => put_key(out, "users", id.as_str()),
             DriveAddress::Group(id) => put_key(out, "groups", id.as_str()),
-            DriveAddress::Site(id) => put_key(out, "sites", id.as_str()),
-            DriveAddress::SiteByPath { host, path } => {
-                let site = self.tenant.site_by_path(host, path);
-                put_key(out, "sites", site.map_or(host.as_str(), |site| &self.tenant.sites[site].id));
-            }
+            DriveAddress::Site(site) => put_key(out, "sites", self.site_id(site)),
             _ => put_key(out, "users", &self.tenant.directory.get(self.tenant.me).id),
         }
         out.push_str("/drive");
+    }
+
+    /// A site's name in an OData key: the one that it was asked for by, or its id where that was a path.
+    pub(crate) fn site_id<'b>(&'b self, site: &'b SiteAddress) -> &'b str {
+        match site {
+            SiteAddress::Id(id) => id.as_str(),
+            by_path => self.tenant.site(by_path).map_or("", |site| &*self.tenant.sites[site].id),
+        }
     }
 
     /// Where a new permission is: on the direct endpoint, by the OData keys of its site, where it has one, and drive.

@@ -16,7 +16,7 @@ pub(crate) use self::link::{NotFollowed, link_url, owner_url};
 use crate::{
     application::Application,
     directory::{Directory, Newcomer, Principal, PrincipalIndex, PrincipalKind, Resolved},
-    drive::{Content, Counts, Drive, Grant, ItemIndex, Stamp, State},
+    drive::{Content, Counts, Drive, Grant, ItemIndex, Remote, Stamp, State},
     identifier,
     login::Person,
     outbox::Outbox,
@@ -46,6 +46,8 @@ pub(crate) struct Site {
     pub(crate) of: PrincipalIndex,
     /// An index into the drives.
     pub(crate) default_drive: Option<usize>,
+    /// What applications may do with all of it.
+    pub(crate) permissions: Vec<Arc<Grant>>,
 }
 
 impl Site {
@@ -254,6 +256,26 @@ impl Tenant {
         self.drive_mut(at.0).grant(at.1, grant, stamp);
     }
 
+    /// Lets a folder of another drive stand in a folder, too.
+    pub(crate) fn add_remote(
+        &mut self,
+        (drive, folder): (usize, ItemIndex),
+        name: &str,
+        remote: Remote,
+    ) -> ItemIndex {
+        let stamp = Stamp { at: self.now, by: self.me };
+        self.drive_mut(drive).add_remote(folder, name, remote, stamp)
+    }
+
+    /// Gives an application a role in a site, in the place of the one that it had.
+    pub(crate) fn grant_site(&mut self, site: usize, grant: Arc<Grant>) {
+        let permissions = &mut Arc::make_mut(&mut self.sites)[site].permissions;
+        match permissions.iter_mut().find(|held| held.to == grant.to) {
+            Some(held) => *held = grant,
+            None => permissions.push(grant),
+        }
+    }
+
     /// Takes a principal's permission away.
     pub(crate) fn revoke(&mut self, at: (usize, ItemIndex), from: PrincipalIndex) {
         let stamp = self.touch(at);
@@ -277,7 +299,7 @@ impl Tenant {
         }
         for (index, counts) in counts.iter().enumerate() {
             if self.drives[index].counts != *counts {
-                self.drive_mut(index).counts = *counts;
+                self.drive_mut(index).count_back(*counts);
             }
         }
     }

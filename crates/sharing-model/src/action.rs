@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::{
     options::Options,
-    table::{BATCH, PERMISSIONS, Place, SHARED_WITH_ME, Suffix},
+    table::{BATCH, CONTAINERS, PERMISSIONS, Place, SHARED_WITH_ME, Suffix},
 };
 pub use self::{
     options::Prefer,
@@ -23,8 +23,9 @@ pub use self::{
     target::Target,
 };
 use crate::{
-    BatchRequest, CreateLinkRequest, Dialect, DriveAddress, GrantRequest, InviteRequest, ItemAddress,
-    Permission, RevokeGrantsRequest, Segment, UpdatePermissionRequest, address::encode,
+    AddSharedFolderRequest, BatchRequest, ContainerPermissionRequest, CreateLinkRequest, Dialect,
+    DriveAddress, GrantRequest, InviteRequest, ItemAddress, Permission, RevokeGrantsRequest, Segment,
+    SiteAddress, SitePermissionRequest, UpdatePermissionRequest, ValidatePermissionRequest, address::encode,
 };
 
 /// One thing to ask of the service.
@@ -66,31 +67,19 @@ impl Action {
         Self::of(ActionKind::GetDrive, Target::Drive(drive))
     }
 
-    /// Asks for a site by its id.
+    /// Asks for a site.
     ///
     /// ```
-    /// use sharing_model::{Action, Dialect, Segment};
+    /// use sharing_model::{Action, Dialect, Segment, SiteAddress};
     ///
-    /// let action = Action::get_site(Segment::new("contoso.sharepoint.com,11,22").unwrap());
-    /// assert_eq!(action.path(Dialect::Graph), "/sites/contoso.sharepoint.com,11,22");
-    /// ```
-    #[must_use]
-    pub const fn get_site(site: Segment) -> Self {
-        Self::of(ActionKind::GetSite, Target::Site(site))
-    }
-
-    /// Asks for a site by its URL: the host, and the names below it.
-    ///
-    /// ```
-    /// use sharing_model::{Action, Dialect, Segment};
-    ///
+    /// let host = Segment::new("contoso.sharepoint.com").unwrap();
     /// let path = ["sites", "projects"].map(|name| Segment::new(name).unwrap());
-    /// let action = Action::get_site_by_path(Segment::new("contoso.sharepoint.com").unwrap(), path);
+    /// let action = Action::get_site(SiteAddress::by_path(host, path));
     /// assert_eq!(action.path(Dialect::Graph), "/sites/contoso.sharepoint.com:/sites/projects");
     /// ```
     #[must_use]
-    pub fn get_site_by_path(host: Segment, path: impl IntoIterator<Item = Segment>) -> Self {
-        Self::of(ActionKind::GetSite, Target::SiteByPath { host, path: path.into_iter().collect() })
+    pub const fn get_site(site: SiteAddress) -> Self {
+        Self::of(ActionKind::GetSite, Target::Site(site))
     }
 
     /// Asks for an item.
@@ -357,6 +346,107 @@ impl Action {
         Self::of(ActionKind::ListSharedWithMe, Target::Drive(DriveAddress::Me))
     }
 
+    /// Adds a folder that somebody else shared to a personal drive; `folder` is that drive's root.
+    ///
+    /// ```
+    /// use sharing_model::{Action, AddSharedFolderRequest, Dialect};
+    ///
+    /// let request = AddSharedFolderRequest::new("1E2A3B4C5D6E7F80", "1E2A3B4C5D6E7F80!107")?;
+    /// let action = Action::add_shared_folder("/me/drive/root".parse()?, &request);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "POST /me/drive/root/children");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
+    #[must_use]
+    pub fn add_shared_folder(folder: ItemAddress, request: &AddSharedFolderRequest) -> Self {
+        Self::with_body(ActionKind::AddSharedFolder, Target::Item(folder), request)
+    }
+
+    /// Shows that one knows the password of a link.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment, ValidatePermissionRequest};
+    ///
+    /// let request = ValidatePermissionRequest::new("launch2026")?;
+    /// let action = Action::validate_permission("/drive/items/01NQ".parse()?, Segment::new("7").unwrap(), &request);
+    /// assert_eq!(action.path(Dialect::Graph), "/drive/items/01NQ/permissions/7/validatePermission");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
+    #[must_use]
+    pub fn validate_permission(item: ItemAddress, id: Segment, request: &ValidatePermissionRequest) -> Self {
+        Self::with_body(ActionKind::ValidatePermission, Target::Permission { item, id }, request)
+    }
+
+    /// Asks which applications have access to a site.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment, SiteAddress};
+    ///
+    /// let action = Action::list_site_permissions(SiteAddress::Id(Segment::new("root").unwrap()));
+    /// assert_eq!(action.path(Dialect::Graph), "/sites/root/permissions");
+    /// ```
+    #[must_use]
+    pub const fn list_site_permissions(site: SiteAddress) -> Self {
+        Self::of(ActionKind::ListSitePermissions, Target::Site(site))
+    }
+
+    /// Asks for one permission of a site.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment, SiteAddress};
+    ///
+    /// let root = SiteAddress::Id(Segment::new("root").unwrap());
+    /// let action = Action::get_site_permission(root, Segment::new("aTowaS50").unwrap());
+    /// assert_eq!(action.path(Dialect::Graph), "/sites/root/permissions/aTowaS50");
+    /// ```
+    #[must_use]
+    pub const fn get_site_permission(site: SiteAddress, id: Segment) -> Self {
+        Self::of(ActionKind::GetSitePermission, Target::SitePermission { site, id })
+    }
+
+    /// Gives an application access to a site.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Role, Segment, SiteAddress, SitePermissionRequest};
+    ///
+    /// let root = SiteAddress::Id(Segment::new("root").unwrap());
+    /// let request = SitePermissionRequest::application("89ea5c94-7736-4e25-95ad-3fa95f62b66e", Role::Write)?;
+    /// let action = Action::create_site_permission(root, &request);
+    /// assert_eq!(format!("{} {}", action.method(), action.path(Dialect::Graph)), "POST /sites/root/permissions");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
+    #[must_use]
+    pub fn create_site_permission(site: SiteAddress, request: &SitePermissionRequest) -> Self {
+        Self::with_body(ActionKind::CreateSitePermission, Target::Site(site), request)
+    }
+
+    /// Asks who has access to a container of SharePoint Embedded.
+    ///
+    /// ```
+    /// use sharing_model::{Action, Dialect, Segment};
+    ///
+    /// let action = Action::list_container_permissions(Segment::new("b!4e").unwrap());
+    /// assert_eq!(action.path(Dialect::Graph), "/storage/fileStorage/containers/b!4e/permissions");
+    /// ```
+    #[must_use]
+    pub const fn list_container_permissions(container: Segment) -> Self {
+        Self::of(ActionKind::ListContainerPermissions, Target::Container(container))
+    }
+
+    /// Gives somebody a role in a container of SharePoint Embedded.
+    ///
+    /// ```
+    /// use sharing_model::{Action, ContainerPermissionRequest, Dialect, Role, Segment};
+    ///
+    /// let request = ContainerPermissionRequest::user("ryan@contoso.com", Role::from("reader"))?;
+    /// let action = Action::create_container_permission(Segment::new("b!4e").unwrap(), &request);
+    /// assert_eq!(action.path(Dialect::Graph), "/storage/fileStorage/containers/b!4e/permissions");
+    /// # Ok::<(), sharing_model::InvalidRequest>(())
+    /// ```
+    #[must_use]
+    pub fn create_container_permission(container: Segment, request: &ContainerPermissionRequest) -> Self {
+        Self::with_body(ActionKind::CreateContainerPermission, Target::Container(container), request)
+    }
+
     /// Asks for up to 20 things at once.
     ///
     /// ```
@@ -401,7 +491,7 @@ impl Action {
     /// use sharing_model::{Action, Dialect, Target};
     ///
     /// let action = Action::parse("GET", "/sites/contoso.sharepoint.com", &[Dialect::Graph])?;
-    /// assert!(matches!(action.target(), Target::Site(site) if site.as_str() == "contoso.sharepoint.com"));
+    /// assert!(matches!(action.target(), Target::Site(site) if site.to_string() == "/sites/contoso.sharepoint.com"));
     /// # Ok::<(), sharing_model::NoAction>(())
     /// ```
     #[must_use]
@@ -428,7 +518,7 @@ impl Action {
         }
     }
 
-    /// The permission that it is about, if it is about one.
+    /// The permission of an item or a site that it is about, if it is about one.
     ///
     /// ```
     /// use sharing_model::{Action, Dialect, Segment};
@@ -440,7 +530,7 @@ impl Action {
     #[must_use]
     pub const fn permission_id(&self) -> Option<&Segment> {
         match &self.target {
-            Target::Permission { id, .. } => Some(id),
+            Target::Permission { id, .. } | Target::SitePermission { id, .. } => Some(id),
             _ => None,
         }
     }
@@ -509,11 +599,14 @@ impl Action {
     pub fn path(&self, dialect: Dialect) -> String {
         let mut path = match &self.target {
             Target::Drive(drive) => drive.to_url_path(),
-            Target::Site(site) => format!("/sites/{}", encode(site)),
-            Target::SiteByPath { host, path } => {
-                let names: Vec<_> = path.iter().map(encode).collect();
-                format!("/sites/{}:/{}", encode(host), names.join("/"))
+            Target::Site(site) if self.kind.facts().place == Place::Site(Suffix::Nothing) => {
+                site.to_url_path()
             }
+            Target::Site(site) => site.to_url_path_before(),
+            Target::SitePermission { site, id } => {
+                format!("{}/{PERMISSIONS}/{}", site.to_url_path_before(), encode(id))
+            }
+            Target::Container(id) => format!("{CONTAINERS}/{}/{PERMISSIONS}", encode(id)),
             Target::SiteOfShare(token) => format!("/shares/{}/site", encode(token)),
             Target::Item(item) => item.to_url_path(),
             Target::Permission { item, id } => format!("{}/{PERMISSIONS}/{}", item.to_url_path(), encode(id)),
@@ -524,17 +617,18 @@ impl Action {
             Target::Service => String::new(),
         };
         match self.kind.facts().place {
-            Place::Item(suffix) | Place::Permission(suffix) | Place::SharePermission(suffix) => {
-                match suffix {
-                    Suffix::Nothing => {}
-                    Suffix::Relation(name) => path.extend(["/", name]),
-                    Suffix::Action(name) => path.extend(["/", &dialect.action(name)]),
-                }
-            }
+            Place::Item(suffix)
+            | Place::Permission(suffix)
+            | Place::SharePermission(suffix)
+            | Place::Site(suffix) => match suffix {
+                Suffix::Nothing => {}
+                Suffix::Relation(name) => path.extend(["/", name]),
+                Suffix::Action(name) => path.extend(["/", &dialect.action(name)]),
+            },
             Place::ShareRelation(name) => path.extend(["/", name]),
             Place::SharedWithMe => path.extend(["/", &dialect.action(SHARED_WITH_ME)]),
             Place::Batch => path.push_str(BATCH),
-            Place::Drive | Place::Site | Place::Share => {}
+            Place::Drive | Place::Share | Place::SitePermission | Place::ContainerPermissions => {}
         }
         path
     }

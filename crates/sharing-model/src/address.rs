@@ -80,13 +80,36 @@ impl fmt::Display for Segment {
     }
 }
 
+/// Which site.
+///
+/// ```
+/// use sharing_model::{Segment, SiteAddress};
+///
+/// let names = ["sites", "launch"].map(|name| Segment::new(name).unwrap());
+/// let site = SiteAddress::by_path(Segment::new("contoso.sharepoint.com").unwrap(), names);
+/// assert_eq!(site.to_string(), "/sites/contoso.sharepoint.com:/sites/launch");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SiteAddress {
+    /// `/sites/{id}`; also `/sites/root`, and `/sites/{host}` for the host's root site.
+    Id(Segment),
+    /// `/sites/{host}:/{path}`: the site at a URL.
+    ByPath {
+        /// The host, as in `contoso.sharepoint.com`.
+        host: Segment,
+        /// The names below it, as in `sites` and `projects`; at least one.
+        path: Vec<Segment>,
+    },
+}
+
 /// Which drive.
 ///
 /// ```
-/// use sharing_model::{DriveAddress, Segment};
+/// use sharing_model::{DriveAddress, Segment, SiteAddress};
 ///
-/// let site = DriveAddress::Site(Segment::new("contoso.sharepoint.com,11,22").unwrap());
-/// assert_eq!(site.to_string(), "/sites/contoso.sharepoint.com,11,22/drive");
+/// let site = SiteAddress::Id(Segment::new("contoso.sharepoint.com,11,22").unwrap());
+/// assert_eq!(DriveAddress::Site(site).to_string(), "/sites/contoso.sharepoint.com,11,22/drive");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -101,19 +124,12 @@ pub enum DriveAddress {
     User(Segment),
     /// `/groups/{id}/drive`.
     Group(Segment),
-    /// `/sites/{id}/drive`: the site's default library.
-    Site(Segment),
-    /// `/sites/{host}:/{path}:/drive`: the default library of the site at a URL.
-    SiteByPath {
-        /// The host, as in `contoso.sharepoint.com`.
-        host: Segment,
-        /// The names below it, as in `sites` and `projects`.
-        path: Vec<Segment>,
-    },
-    /// `/sites/{id}/drives/{id}`: one library of a site.
+    /// `/sites/{id}/drive` and `/sites/{host}:/{path}:/drive`: the site's default library.
+    Site(SiteAddress),
+    /// `/sites/{id}/drives/{id}` and `/sites/{host}:/{path}:/drives/{id}`: one library of a site.
     SiteDrive {
-        /// The site's id.
-        site: Segment,
+        /// The site.
+        site: SiteAddress,
         /// The drive's id.
         drive: Segment,
     },
@@ -175,10 +191,11 @@ pub enum ItemAddress {
         /// The item's id.
         id: Segment,
     },
-    /// The file of a list's row: `/sites/{id}/lists/{id}/items/{number}/driveItem`.
+    /// The file of a list's row: `/sites/{id}/lists/{id}/items/{number}/driveItem`, and the same below
+    /// `/sites/{host}:/{path}:`.
     ListItem {
-        /// The site's id.
-        site: Segment,
+        /// The site.
+        site: SiteAddress,
         /// The list's id.
         list: Segment,
         /// The row's number.
@@ -288,8 +305,8 @@ impl ItemAddress {
                 out.extend(["/shares/", &segment(token), "/items/", &segment(id)]);
             }
             Self::ListItem { site, list, item } => {
-                out.extend(["/sites/", &segment(site), "/lists/", &segment(list)]);
-                out.extend(["/items/", &segment(item), "/driveItem"]);
+                site.spell_before(&mut out, segment);
+                out.extend(["/lists/", &segment(list), "/items/", &segment(item), "/driveItem"]);
             }
         }
         out
@@ -352,16 +369,108 @@ impl DriveAddress {
             Self::Drive(id) => out.extend(["/drives/", &segment(id)]),
             Self::User(id) => out.extend(["/users/", &segment(id), "/drive"]),
             Self::Group(id) => out.extend(["/groups/", &segment(id), "/drive"]),
-            Self::Site(id) => out.extend(["/sites/", &segment(id), "/drive"]),
-            Self::SiteByPath { host, path } => {
-                out.extend(["/sites/", &segment(host), ":"]);
-                path.iter().for_each(|name| out.extend(["/", &segment(name)]));
-                out.push_str(":/drive");
+            Self::Site(site) => {
+                site.spell_before(out, segment);
+                out.push_str("/drive");
             }
             Self::SiteDrive { site, drive } => {
-                out.extend(["/sites/", &segment(site), "/drives/", &segment(drive)]);
+                site.spell_before(out, segment);
+                out.extend(["/drives/", &segment(drive)]);
             }
         }
+    }
+}
+
+impl SiteAddress {
+    /// The site at a path of a host; without a path, the host's root site.
+    ///
+    /// ```
+    /// use sharing_model::{Segment, SiteAddress};
+    ///
+    /// let host = Segment::new("contoso.sharepoint.com").unwrap();
+    /// assert_eq!(SiteAddress::by_path(host.clone(), []), SiteAddress::Id(host));
+    /// ```
+    #[must_use]
+    pub fn by_path(host: Segment, path: impl IntoIterator<Item = Segment>) -> Self {
+        let path: Vec<_> = path.into_iter().collect();
+        if path.is_empty() { Self::Id(host) } else { Self::ByPath { host, path } }
+    }
+
+    /// Reads the site that a URL's path starts with, and gives the rest, which is empty or starts with `/`.
+    ///
+    /// # Errors
+    ///
+    /// Where it starts with none, with the place and with what would be right.
+    ///
+    /// ```
+    /// use sharing_model::SiteAddress;
+    ///
+    /// let (site, rest) = SiteAddress::split_url_path("/sites/contoso.sharepoint.com:/sites/a%20b:/permissions")?;
+    /// assert_eq!((site.to_string().as_str(), rest), ("/sites/contoso.sharepoint.com:/sites/a b", "/permissions"));
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    pub fn split_url_path(path: &str) -> Result<(Self, &str), AddressError> {
+        parser::site(path)
+    }
+
+    /// The site's address as a URL's path, percent-encoded, with nothing to follow it.
+    ///
+    /// ```
+    /// use sharing_model::{Segment, SiteAddress};
+    ///
+    /// let host = Segment::new("contoso.sharepoint.com").unwrap();
+    /// let site = SiteAddress::by_path(host, [Segment::new("a b").unwrap()]);
+    /// assert_eq!(site.to_url_path(), "/sites/contoso.sharepoint.com:/a%20b");
+    /// ```
+    #[must_use]
+    pub fn to_url_path(&self) -> String {
+        self.spell(encode)
+    }
+
+    /// The same, ready for a segment to follow: a path ends with `:`.
+    pub(crate) fn to_url_path_before(&self) -> String {
+        let mut out = String::new();
+        self.spell_before(&mut out, encode);
+        out
+    }
+
+    /// What kind of address it is, without the ids and names in it: for logs.
+    ///
+    /// ```
+    /// use sharing_model::{Segment, SiteAddress};
+    ///
+    /// assert_eq!(SiteAddress::Id(Segment::new("root").unwrap()).form(), "/sites/{}");
+    /// ```
+    #[must_use]
+    pub fn form(&self) -> String {
+        self.spell(hide)
+    }
+
+    fn spell(&self, segment: Spell) -> String {
+        let mut out = String::new();
+        self.spell_before(&mut out, segment);
+        if matches!(self, Self::ByPath { .. }) {
+            out.pop();
+        }
+        out
+    }
+
+    fn spell_before(&self, out: &mut String, segment: Spell) {
+        match self {
+            Self::Id(id) => out.extend(["/sites/", &segment(id)]),
+            Self::ByPath { host, path } => {
+                out.extend(["/sites/", &segment(host), ":"]);
+                path.iter().for_each(|name| out.extend(["/", &segment(name)]));
+                out.push(':');
+            }
+        }
+    }
+}
+
+/// Plain text, as a person types it.
+impl fmt::Display for SiteAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.spell(plain))
     }
 }
 

@@ -4,15 +4,19 @@
 //! by these tables, the mock refuses by them, and each fault names its entry.
 
 mod batch;
+mod container;
 mod facts;
+mod folder;
 mod grant;
 mod invite;
 mod item;
 mod link;
 mod shared;
+mod site;
 #[cfg(test)]
 mod tests;
 mod update;
+mod validation;
 
 use std::{borrow::Cow, fmt};
 
@@ -26,11 +30,15 @@ use crate::{
 pub use self::facts::{RuleFacts, rules};
 pub(crate) use self::{
     batch::BATCH,
+    container::CREATE_CONTAINER_PERMISSION,
+    folder::ADD_SHARED_FOLDER,
     grant::{GRANT, REVOKE_GRANTS},
     invite::INVITE,
     item::with_item,
     link::CREATE_LINK,
+    site::CREATE_SITE_PERMISSION,
     update::UPDATE,
+    validation::VALIDATE_PERMISSION,
 };
 
 /// The kind of item that is shared.
@@ -363,7 +371,7 @@ const fn column(drive: Option<DriveKind>) -> usize {
 impl From<Misfit> for Fault {
     fn from(misfit: Misfit) -> Self {
         // Whoever put a password in another shape still does not want to read it in a log.
-        let is_secret = misfit.property.ends_with("password");
+        let is_secret = ["password", "challengeToken"].iter().any(|name| misfit.property.ends_with(name));
         let found = if is_secret { "[REDACTED]".to_owned() } else { misfit.value.to_string() };
         Self { limit: misfit.expected, ..facts::SHAPE.fault(misfit.property, found) }
     }

@@ -20,10 +20,11 @@ use schemars::{
 use serde_json::{Map, Value, json};
 
 use crate::{
-    BatchRequest, BatchResponse, Collection, CreateLinkRequest, Drive, DriveItem, DriveRecipient,
-    ErrorResponse, GrantRequest, Identity, IdentitySet, InviteRequest, ItemReference, List, ListItem,
-    Permission, RevokeGrantsRequest, Secret, SharePointIdentitySet, SharedDriveItem, SharingInvitation,
-    SharingLink, Site, TokenResponse, UpdatePermissionRequest,
+    AddSharedFolderRequest, BatchRequest, BatchResponse, Collection, ContainerPermissionRequest,
+    CreateLinkRequest, Drive, DriveItem, DriveRecipient, ErrorResponse, GrantRequest, Identity, IdentitySet,
+    InviteRequest, ItemReference, List, ListItem, Permission, RevokeGrantsRequest, Secret,
+    SharePointIdentitySet, SharedDriveItem, SharingInvitation, SharingLink, Site, SitePermissionRequest,
+    TokenResponse, UpdatePermissionRequest, ValidatePermissionRequest,
 };
 
 /// The version of the schemas: a segment of their ids, and the folder that they are in.
@@ -74,6 +75,10 @@ const PUBLISHED: &[Published] = &[
     published::<GrantRequest>("grant-request"),
     published::<RevokeGrantsRequest>("revoke-grants-request"),
     published::<UpdatePermissionRequest>("update-permission-request"),
+    published::<AddSharedFolderRequest>("add-shared-folder-request"),
+    published::<ValidatePermissionRequest>("validate-permission-request"),
+    published::<SitePermissionRequest>("site-permission-request"),
+    published::<ContainerPermissionRequest>("container-permission-request"),
     published::<BatchRequest>("batch-request"),
     published::<Permission>("permission"),
     published::<Collection<Permission>>("permission-collection"),

@@ -112,5 +112,16 @@ pub(crate) const APPLICATIONS: Scopes = Scopes {
     ],
 };
 
+/// Which applications have access to a site.
+pub(crate) const SITE: Scopes =
+    Scopes { delegated: &[], personal: &[], application: &["Sites.FullControl.All"] };
+
+/// Who has access to a container of SharePoint Embedded.
+pub(crate) const CONTAINER: Scopes = Scopes {
+    delegated: &["FileStorageContainer.Selected", "FileStorageContainer.Manage.All"],
+    personal: &[],
+    application: &["FileStorageContainer.Selected"],
+};
+
 /// None of its own: each member of a batch needs its own.
 pub(crate) const NONE: Scopes = Scopes { delegated: &[], personal: &[], application: &[] };

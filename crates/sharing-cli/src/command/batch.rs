@@ -8,8 +8,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sharing_http::{Error, Reply};
 use sharing_model::{
-    Action, ActionKind, BatchMember, Circumstances, CreateLinkRequest, Fault, GrantRequest, InviteRequest,
-    ItemAddress, Permission, RevokeGrantsRequest, Segment, Severity, Target, UpdatePermissionRequest,
+    Action, ActionKind, AddSharedFolderRequest, BatchMember, Circumstances, ContainerPermissionRequest,
+    CreateLinkRequest, Fault, GrantRequest, InviteRequest, ItemAddress, Permission, RevokeGrantsRequest,
+    Segment, Severity, SitePermissionRequest, Target, UpdatePermissionRequest, ValidatePermissionRequest,
 };
 
 use crate::{
@@ -149,6 +150,10 @@ fn action(member: &BatchMember, dialect: sharing_model::Dialect) -> Result<Actio
     let path = path.replace(' ', "%20");
     let parsed = Action::parse(&method.to_uppercase(), &path, &[dialect])
         .map_err(|error| vec![format!("{method} {url}: {error}")])?;
+    if let (ActionKind::CreateSitePermission, Target::Site(site)) = (parsed.kind(), parsed.target()) {
+        let request = valid::<SitePermissionRequest>(member, SitePermissionRequest::validate)?;
+        return Ok(Action::create_site_permission(site.clone(), &request));
+    }
     let Asked { item, id, share } = Asked::of(parsed.target());
     let asked = match (parsed.kind(), item, id, share) {
         (ActionKind::Invite, Some(item), ..) => {
@@ -177,6 +182,21 @@ fn action(member: &BatchMember, dialect: sharing_model::Dialect) -> Result<Actio
             share,
             &valid::<RevokeGrantsRequest>(member, RevokeGrantsRequest::validate)?,
         ),
+        (ActionKind::AddSharedFolder, Some(item), ..) => Action::add_shared_folder(
+            item,
+            &valid::<AddSharedFolderRequest>(member, AddSharedFolderRequest::validate)?,
+        ),
+        (ActionKind::ValidatePermission, Some(item), Some(id), _) => Action::validate_permission(
+            item,
+            id,
+            &valid::<ValidatePermissionRequest>(member, ValidatePermissionRequest::validate)?,
+        ),
+        (ActionKind::CreateContainerPermission, _, Some(container), _) => {
+            Action::create_container_permission(
+                container,
+                &valid::<ContainerPermissionRequest>(member, ContainerPermissionRequest::validate)?,
+            )
+        }
         (ActionKind::Batch, ..) => return Err(vec!["a batch has no batch inside".to_owned()]),
         _ if member.body.is_some() => return Err(vec![format!("{method} {url} has no body")]),
         _ => parsed,
@@ -205,6 +225,7 @@ impl Asked {
             Target::Permission { item, id } => {
                 Self { item: Some(item.clone()), id: Some(id.clone()), share: None }
             }
+            Target::Container(id) => Self { id: Some(id.clone()), ..Self::default() },
             Target::Share(token) => Self { share: Some(token.clone()), ..Self::default() },
             _ => Self::default(),
         }

@@ -11,7 +11,7 @@ use sharing_http::{AccessToken, Client, End, Endpoint, Event, TokenFuture, Token
 use sharing_mock::MockServer;
 use sharing_model::{
     ActionKind, CreateLinkRequest, DriveRecipient, InviteRequest, ItemAddress, LinkScope, LinkType, Role,
-    Segment, UpdatePermissionRequest,
+    Segment, SiteAddress, UpdatePermissionRequest,
 };
 
 use crate::stranger::{Stranger, answer};
@@ -174,6 +174,6 @@ async fn a_site_is_found_by_its_url_and_its_drive_by_the_site() {
     let client = client(&server);
     let item = client.item(&report()).get().await.unwrap();
     let site_id = Segment::new(item.parent_reference.unwrap().site_id.unwrap()).unwrap();
-    let drive = client.drive(&sharing_model::DriveAddress::Site(site_id)).await.unwrap();
+    let drive = client.drive(&sharing_model::DriveAddress::Site(SiteAddress::Id(site_id))).await.unwrap();
     assert!(drive.id.is_some());
 }

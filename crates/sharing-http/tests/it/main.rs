@@ -9,6 +9,7 @@ mod calls;
 mod examples;
 mod limits;
 mod outcomes;
+mod places;
 mod proxy;
 mod secrets;
 mod service;

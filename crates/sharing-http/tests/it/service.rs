@@ -4,7 +4,7 @@ use sharing_http::{Client, Endpoint};
 use sharing_mock::MockServer;
 use sharing_model::{
     CreateLinkRequest, Dialect, DriveAddress, DriveItem, DriveRecipient, InviteRequest, ItemAddress,
-    LinkScope, Permission, RevokeGrantsRequest, Role, Segment, UpdatePermissionRequest,
+    LinkScope, Permission, RevokeGrantsRequest, Role, Segment, SiteAddress, UpdatePermissionRequest,
 };
 
 fn client(server: &MockServer, version: &str) -> Client {
@@ -34,7 +34,7 @@ fn forms(item: &DriveItem) -> [ItemAddress; 4] {
     [
         ItemAddress::item(DriveAddress::Drive(segment(&parent.drive_id)), id.clone()),
         ItemAddress::item(DriveAddress::Default, id.clone()),
-        ItemAddress::item(DriveAddress::Site(segment(&parent.site_id)), id),
+        ItemAddress::item(DriveAddress::Site(SiteAddress::Id(segment(&parent.site_id))), id),
         report(),
     ]
 }

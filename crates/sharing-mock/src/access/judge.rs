@@ -10,8 +10,8 @@ use crate::{
     directory::{PrincipalKind, Resolved},
     drive::{DriveType, ROOT},
     refusal::{
-        ACCOUNT_UPGRADE, GUEST_BY_APP, GUESTS_BY_APP, INHERITED, ITEMS_BELOW, PERMISSION_SCOPES, Refusal,
-        SECURE_SHARING,
+        ACCOUNT_UPGRADE, CONTAINER_BY_APP, CONTAINER_MAIL, CONTAINER_ROOT, GUEST_BY_APP, GUESTS_BY_APP,
+        INHERITED, ITEMS_BELOW, PERMISSION_SCOPES, Refusal, SECURE_SHARING,
     },
     tenant::Tenant,
 };
@@ -65,6 +65,28 @@ impl Tenant {
             return Err(Refusal::of(&ACCOUNT_UPGRADE, reason));
         }
         Ok(())
+    }
+
+    /// Of a whole container its own permissions say who may use it, and nothing that its root as an item has.
+    pub(super) fn refuse_container_root(&self, (drive, item): At) -> Result<(), Refusal> {
+        if self.drives[drive].kind == DriveType::Container && item == ROOT {
+            return Err(Refusal::of(&CONTAINER_ROOT, "the item is the root of a container"));
+        }
+        Ok(())
+    }
+
+    /// Refuses, in a container, invitations to its root, those that mail, and those of an application.
+    pub(super) fn refuse_in_container(&self, at: At, mails: bool) -> Result<(), Refusal> {
+        self.refuse_container_root(at)?;
+        match self.drives[at.0].kind {
+            DriveType::Container if self.token == TokenKind::Application => {
+                Err(Refusal::of(&CONTAINER_BY_APP, "an application invites nobody to what is in a container"))
+            }
+            DriveType::Container if mails => {
+                Err(Refusal::of(&CONTAINER_MAIL, "sendInvitation: false, for what is in a container"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Refuses what the model's rules say that the service refuses; of what it lets pass they warn.

@@ -4,13 +4,42 @@ use std::sync::Arc;
 
 use sharing_model::Role;
 
-use super::{Drive, Grant, ItemIndex, Link, List, Stamp, State};
+use super::{Content, Counts, Drive, Grant, ItemIndex, Link, List, NewItem, Remote, Stamp, State};
 use crate::directory::PrincipalIndex;
 
 impl Drive {
     /// Makes an item what it was. What is counted stays.
     pub(crate) fn put_back(&mut self, item: ItemIndex, state: State) {
         self.states[item] = state;
+    }
+
+    /// Makes a drive count as it did: items that came since are gone.
+    pub(crate) fn count_back(&mut self, counts: Counts) {
+        while self.len() > counts.items {
+            self.remove_last();
+        }
+        self.counts = counts;
+    }
+
+    /// Lets a folder of another drive stand in a folder, too, under a name that the folder does not have yet.
+    pub(crate) fn add_remote(
+        &mut self,
+        folder: ItemIndex,
+        name: &str,
+        remote: Remote,
+        stamp: Stamp,
+    ) -> ItemIndex {
+        self.counts.changes += 1;
+        let state = State {
+            changed: self.counts.changes,
+            own: None,
+            version: 1,
+            modified: stamp,
+            shared: None,
+            locked_by: None,
+        };
+        let content = Content::Remote(remote);
+        self.add(Some(folder), NewItem { name, id: None, content, created: stamp, said_below: None, state })
     }
 
     /// The item's own list, made a copy of the inherited one where it had none. Counts as a change.

@@ -80,7 +80,27 @@ impl Drive {
         tree.items.push(Item { guid, id, name, parent, content, created, said_below });
         self.counts.unique_scopes += usize::from(state.own.is_some());
         self.states.push_back_mut(state);
+        self.counts.items = index + 1;
         index
+    }
+
+    /// Takes away the item that was added last.
+    pub(super) fn remove_last(&mut self) {
+        let tree = Arc::make_mut(&mut self.tree);
+        let Some(item) = tree.items.pop() else { return };
+        tree.by_id.remove(&item.id);
+        if let Some(Content::Folder(folder)) = item.parent.map(|parent| &mut tree.items[parent].content) {
+            folder.children.shift_remove(&item.name.to_lowercase());
+        }
+        let mut above = item.parent;
+        while let Some(item) = above.map(|above| &mut tree.items[above]) {
+            if let Content::Folder(folder) = &mut item.content {
+                folder.below -= 1;
+            }
+            above = item.parent;
+        }
+        self.states.drop_last_mut();
+        self.counts.items = tree.items.len();
     }
 
     /// Lets `/special/` find a folder by a name.

@@ -60,7 +60,7 @@ impl By {
         let name = |item| drive.item(item).name.to_lowercase();
         let size = |item| match drive.item(item).content {
             Content::File { size, .. } => size,
-            Content::Folder(_) => 0,
+            Content::Folder(_) | Content::Remote(_) => 0,
         };
         let modified = |item| drive.state(item).modified.at;
         match self {

@@ -136,6 +136,27 @@ table! {
     REVOKE_LINK: "revoke-link", 400, "invalidRequest", "The request is malformed or incorrect.",
         "people are taken off a permission that is no link for people";
 
+    REMOTE_FOLDER: "remote-folder", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "what is to be added to a personal drive is a file, or in that drive itself";
+    NAME_TAKEN: "name-taken", 409, "nameAlreadyExists", "The specified item name already exists.",
+        "a shared folder is added under a name that the drive's root has already";
+    PASSWORD_NONE: "password-none", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "the password of a permission is to be judged that has none";
+    PASSWORD_WRONG: "password-wrong", 403, "accessDenied", "Access denied",
+        "the password is not the link's";
+    SITE_BY_PERSON: "site-app-only", 403, "accessDenied", "Access denied",
+        "a person asks for a site's permissions, which are for applications in their own name";
+    CONTAINER_USER: "container-user", 400, "invalidRequest", "One or more users could not be resolved.",
+        "nobody who can sign in has the principal name that is to have a role in a container";
+    OWNER_STAYS: "owner-stays", 403, "notAllowed", "Operation not allowed",
+        "an owner of a container is to have a lesser role";
+    CONTAINER_ROOT: "container-root", 403, "notAllowed", "Operation not allowed",
+        "people are invited to the root of a container, or it is given to an application";
+    CONTAINER_BY_APP: "container-app-only", 403, "accessDenied", "Access denied",
+        "an application in its own name invites to what is in a container";
+    CONTAINER_MAIL: "container-mail", 400, "invalidRequest", "The request is malformed or incorrect.",
+        "an invitation to what is in a container is to be mailed";
+
     // What the tenant allows, and what it cannot do.
     INVITATIONS_OFF: "invitations", 400, "sharingFailed", "Sharing failed.",
         "the policy takes no invitations at all, whoever they are for";

@@ -8,7 +8,7 @@ use sharing_model::{
 use super::Shapes;
 use crate::{
     access::At,
-    drive::{Content, ItemIndex, ROOT},
+    drive::{Content, ItemIndex, ROOT, Remote},
     identifier,
 };
 
@@ -46,6 +46,10 @@ impl Shapes<'_> {
                 shape.file = Some(facet(json!({ "mimeType": mime_type })));
                 shape.size = Some(*size);
             }
+            Content::Remote(remote) => {
+                shape.remote_item = Some(self.elsewhere(remote));
+                shape.size = Some(0);
+            }
         }
         if index == ROOT {
             shape.root = Some(Map::new());
@@ -81,6 +85,19 @@ impl Shapes<'_> {
         shape.created_date_time.clone_from(&whole.created_date_time);
         shape.last_modified_date_time.clone_from(&whole.last_modified_date_time);
         shape.remote_item = Some(facet(serde_json::to_value(whole).unwrap_or_default()));
+        shape
+    }
+
+    /// A folder of another drive as it stands among the items of this one: where it is, and what is told of it there.
+    fn elsewhere(&self, remote: &Remote) -> Map<String, Value> {
+        let mut shape = facet(json!({ "id": remote.item, "parentReference": { "driveId": remote.drive } }));
+        if let Some((drive, item)) = self.tenant.remote(remote) {
+            let whole = self.item(drive, item);
+            shape.insert("parentReference".to_owned(), json!(self.drive_reference(drive)));
+            shape.insert("name".to_owned(), json!(whole.name));
+            shape.insert("webUrl".to_owned(), json!(whole.web_url));
+            shape.insert("folder".to_owned(), json!(whole.folder));
+        }
         shape
     }
 
@@ -195,7 +212,7 @@ impl Shapes<'_> {
     pub(crate) fn children_of(&self, (drive, item): At) -> Vec<ItemIndex> {
         match &self.tenant.drives[drive].item(item).content {
             Content::Folder(folder) => folder.iter().collect(),
-            Content::File { .. } => Vec::new(),
+            Content::File { .. } | Content::Remote(_) => Vec::new(),
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
     written::{Form, Json, Look, json},
 };
 use crate::{
-    access::{At, Held, Invited},
+    access::{At, Held, Invited, of_containers},
     directory::{Principal, PrincipalKind},
     drive::{DriveType, Grant, Link},
     identifier, notice, tenant,
@@ -196,6 +196,39 @@ impl Shapes<'_> {
             user.id = None;
             user.display_name.clone_from(&user.email);
         }
+    }
+
+    /// What an application may do with a site.
+    pub(crate) fn site_permission(&self, grant: &Grant) -> Permission {
+        let who = self.tenant.directory.get(grant.to);
+        let mut shape = Permission::default();
+        shape.id = Some(who.permission_id.clone());
+        shape.roles = Some(grant.roles.to_vec());
+        shape.granted_to_identities = Some(vec![who.older()]);
+        if self.dialect == Dialect::Graph {
+            shape.granted_to_identities_v2 = Some(vec![who.newer()]);
+            let deprecated = GRANTED_TO_IDENTITIES.into();
+            shape.additional.insert("@deprecated.GrantedToIdentities".to_owned(), deprecated);
+        }
+        shape
+    }
+
+    /// What somebody may do with a container, in the containers' words.
+    pub(crate) fn container_permission(&self, grant: &Grant) -> Permission {
+        let who = self.tenant.directory.get(grant.to);
+        let mut identity = who.identity();
+        identity.user_principal_name = (!who.kind.is_group()).then(|| who.user_principal_name.clone());
+        let mut set = SharePointIdentitySet::default();
+        if who.kind.is_group() {
+            set.group = Some(identity);
+        } else {
+            set.user = Some(identity);
+        }
+        let mut shape = Permission::default();
+        shape.id = Some(who.permission_id.clone());
+        shape.roles = Some(grant.roles.iter().map(of_containers).collect());
+        shape.granted_to_v2 = Some(set);
+        shape
     }
 
     /// What one grantee holds, in both spellings.

@@ -1,12 +1,12 @@
 //! Where an address leads: to a site, a drive, an item or a link.
 
 use percent_encoding::percent_decode_str;
-use sharing_model::{DriveAddress, ItemAddress, ItemKey, Segment, SharingUrl};
+use sharing_model::{DriveAddress, ItemAddress, ItemKey, Segment, SharingUrl, SiteAddress};
 
 use super::{PERSONAL_LINKS, Tenant};
 use crate::{
     directory::{PrincipalIndex, PrincipalKind},
-    drive::{ItemIndex, Link, ROOT},
+    drive::{DriveType, ItemIndex, Link, ROOT, Remote},
     identifier,
 };
 
@@ -41,10 +41,9 @@ impl Tenant {
             DriveAddress::User(id) => of(user(id.as_str())),
             DriveAddress::Group(id) => of(self.directory.by_id(id.as_str(), PrincipalKind::Group)),
             DriveAddress::Drive(id) => by_id(id.as_str()),
-            DriveAddress::Site(id) => of_site(self.site_index(id.as_str())?),
-            DriveAddress::SiteByPath { host, path } => of_site(self.site_by_path(host, path)?),
+            DriveAddress::Site(site) => of_site(self.site(site)?),
             DriveAddress::SiteDrive { site, drive } => {
-                let site = self.site_index(site.as_str())?;
+                let site = self.site(site)?;
                 let drive = by_id(drive.as_str())?;
                 if self.drives[drive].site == Some(site) { Ok(drive) } else { Err(NotFound::Missing) }
             }
@@ -52,20 +51,36 @@ impl Tenant {
         }
     }
 
-    pub(crate) fn site_index(&self, id: &str) -> Result<usize, NotFound> {
+    /// The site that an address leads to.
+    pub(crate) fn site(&self, address: &SiteAddress) -> Result<usize, NotFound> {
+        match address {
+            SiteAddress::Id(id) => self.site_index(id.as_str()),
+            SiteAddress::ByPath { host, path } => {
+                let path: String = path.iter().map(|name| format!("/{name}")).collect();
+                self.site_index(&format!("{host}:{path}"))
+            }
+            _ => Err(NotFound::Missing),
+        }
+    }
+
+    /// The container with this id.
+    pub(crate) fn container(&self, id: &Segment) -> Result<usize, NotFound> {
+        let drive = self.drive_index(&DriveAddress::Drive(id.clone()))?;
+        let is_container = self.drives[drive].kind == DriveType::Container;
+        is_container.then_some(drive).ok_or(NotFound::Missing)
+    }
+
+    /// Where an item of another drive is; nothing where it is not there.
+    pub(crate) fn remote(&self, remote: &Remote) -> Option<(usize, ItemIndex)> {
+        let drive = *self.places.drives.get(&remote.drive)?;
+        Some((drive, self.drives[drive].by_id(&remote.item)?))
+    }
+
+    fn site_index(&self, id: &str) -> Result<usize, NotFound> {
         if id.eq_ignore_ascii_case("root") {
             return Ok(self.root_site);
         }
         self.places.sites.get(&id.to_lowercase()).copied().ok_or(NotFound::Missing)
-    }
-
-    /// The site at a path of a host; nothing of a path is the host's own.
-    pub(crate) fn site_by_path(&self, host: &Segment, path: &[Segment]) -> Result<usize, NotFound> {
-        if path.is_empty() {
-            return self.site_index(host.as_str());
-        }
-        let path: String = path.iter().map(|name| format!("/{name}")).collect();
-        self.site_index(&format!("{host}:{path}"))
     }
 
     /// The site that a browser shows at a URL.
@@ -112,8 +127,8 @@ impl Tenant {
 
     /// The item that a row of a library's list is: rows are numbered from 1 in the order in which they were made, and
     /// the root has none.
-    fn row(&self, site: &Segment, list: &Segment, row: &Segment) -> Result<(usize, ItemIndex), NotFound> {
-        let list = (self.site_index(site.as_str())?, list.as_str().to_lowercase());
+    fn row(&self, site: &SiteAddress, list: &Segment, row: &Segment) -> Result<(usize, ItemIndex), NotFound> {
+        let list = (self.site(site)?, list.as_str().to_lowercase());
         let drive = *self.places.lists.get(&list).ok_or(NotFound::Missing)?;
         let item: ItemIndex = row.as_str().parse().map_err(|_| NotFound::MalformedItem)?;
         ((1..self.drives[drive].len()).contains(&item)).then_some((drive, item)).ok_or(NotFound::Missing)

@@ -22,7 +22,7 @@ pub(super) struct Leads {
 /// What kind of item a URL leads to, in a letter.
 fn letter(item: &Item) -> char {
     match item.name.rsplit_once('.').map(|(_, ending)| ending) {
-        _ if matches!(item.content, Content::Folder(_)) => 'f',
+        _ if matches!(item.content, Content::Folder(_) | Content::Remote(_)) => 'f',
         Some("docx") => 'w',
         Some("xlsx") => 'x',
         Some("pptx") => 'p',

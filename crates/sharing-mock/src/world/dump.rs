@@ -42,6 +42,12 @@ fn world(tenant: &Tenant) -> file::World {
                 id: Some(site.id.clone()),
                 display_name: Some(site.display_name.clone()),
                 of: name(directory, site.of),
+                permissions: site
+                    .permissions
+                    .iter()
+                    .map(|it| grant(directory, it))
+                    .collect::<Vec<_>>()
+                    .into(),
                 additional: <_>::default(),
             })
             .collect::<Vec<_>>()
@@ -147,7 +153,7 @@ fn item(directory: &Directory, drive: &Drive, index: ItemIndex) -> file::Item {
     let state = drive.state(index);
     let (permissions, links) = access(directory, state.own.as_ref());
     let (size, mime_type) = match &item.content {
-        Content::Folder(_) => (None, None),
+        Content::Folder(_) | Content::Remote(_) => (None, None),
         Content::File { size, mime_type } => (Some(*size), Some(mime_type.clone())),
     };
     file::Item {
@@ -160,6 +166,14 @@ fn item(directory: &Directory, drive: &Drive, index: ItemIndex) -> file::Item {
         links,
         locked_by: state.locked_by.map(|who| name(directory, who)),
         items_below: item.said_below,
+        remote: match &item.content {
+            Content::Remote(remote) => Some(file::Remote {
+                drive: remote.drive.clone(),
+                item: remote.item.clone(),
+                additional: <_>::default(),
+            }),
+            _ => None,
+        },
         history: history(directory, drive, item.created, state),
         children: children(directory, drive, index),
         additional: <_>::default(),

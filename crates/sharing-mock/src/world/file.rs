@@ -217,6 +217,9 @@ part! {
         display_name: Option<String>,
         /// The user or group whose site it is.
         of: String,
+        /// Which applications may do what with all of it: `read`, `write`, `manage`, `fullcontrol` or `owner`.
+        #[serde(default, skip_serializing_if = "Parts::is_empty")]
+        permissions: Parts<Grant>,
     }
 }
 
@@ -267,7 +270,7 @@ part! {
 }
 
 part! {
-    /// A folder, which has `children`, or a file.
+    /// A folder, which has `children`, a folder of another drive, which is `remote`, or a file.
     struct Item {
         /// Its name, which no other item of its folder has in any case of letters.
         name: String,
@@ -299,9 +302,22 @@ part! {
         /// When it was made, by whom, and what happened since.
         #[serde(default, skip_serializing_if = "History::is_empty")]
         history: History,
+        /// The folder of another drive that stands at the root of a personal drive.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remote: Option<Remote>,
         /// What is in a folder.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         children: Option<Parts<Item>>,
+    }
+}
+
+part! {
+    /// An item of another drive.
+    struct Remote {
+        /// The drive's id.
+        drive: String,
+        /// The item's id.
+        item: String,
     }
 }
 
@@ -310,7 +326,8 @@ part! {
     struct Grant {
         /// Who.
         to: String,
-        /// What: one or more of `read`, `write`, `owner`, or a permission level of SharePoint as `sp.` and its name.
+        /// What: one or more of `read`, `write`, `owner`, or a permission level of SharePoint as `sp.` and its name. In
+        /// containers there is also `manager`; of sites, `manage` and `fullcontrol`.
         #[schemars(schema_with = "schema::roles")]
         roles: Vec<Role>,
         /// Whether the invitation asked for sign-in.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     application::Application,
-    directory::{Directory, PrincipalIndex},
+    directory::{Directory, PrincipalIndex, PrincipalKind},
     drive::{Grant, Stamp},
     identifier,
     tenant::{Site, Tenant},
@@ -158,6 +158,12 @@ impl Loader<'_> {
                 }
             }
             let Some(of) = of else { continue };
+            let permissions: Vec<_> = self.grants(tenant, &site.permissions, &place).into_values().collect();
+            for (index, grant) in permissions.iter().enumerate() {
+                if tenant.directory.get(grant.to).kind != PrincipalKind::Application {
+                    self.fault(&format!("{place}.permissions[{index}].to"), "an application");
+                }
+            }
             let whose = tenant.directory.get(of);
             let display_name = site.display_name.clone().unwrap_or_else(|| whose.display_name.clone());
             let first_root = tenant.sites.iter().all(|site| !site.is_root(&tenant.directory));
@@ -168,6 +174,7 @@ impl Loader<'_> {
                 url: site.url.clone(),
                 of,
                 default_drive: None,
+                permissions,
             });
             if first_root && tenant.sites[index].is_root(&tenant.directory) {
                 tenant.root_site = index;

@@ -19,7 +19,7 @@ pub(super) fn link_scope(_: &mut schemars::SchemaGenerator) -> schemars::Schema 
 }
 
 pub(super) fn roles(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let words = "^(read|write|owner|member|[sS][pP][.].+)$";
+    let words = "^(read|write|owner|member|manage|manager|fullcontrol|[sS][pP][.].+)$";
     schemars::json_schema!({ "type": "array", "minItems": 1, "items": { "type": "string", "pattern": words } })
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod addresses;
 mod batch;
 mod control;
 mod faults;
@@ -10,6 +11,7 @@ mod links;
 mod login;
 mod page;
 mod people;
+mod places;
 mod program;
 mod provoke;
 mod query;

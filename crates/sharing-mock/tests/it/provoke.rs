@@ -1,6 +1,7 @@
 //! How to provoke each refusal: one row of a table for each rule that the service keeps and for each way in which it
 //! says no. The table is asked over the wire; the page `ERRORS.md` is made of it.
 
+mod bodies;
 mod row;
 mod rules;
 mod says;
@@ -12,7 +13,10 @@ use serde_json::{Value, json};
 use sharing_mock::{AuthMode, FaultPreset, Limits, MockServer, RefusalFacts, World, refusals};
 use sharing_model::{RuleFacts, limits::LicenceTier};
 
-use self::row::{Ask, Row, Who};
+use self::{
+    bodies::{BODIES, Body, By},
+    row::{Ask, Row, Who},
+};
 
 /// What a row proves.
 enum Proof {
@@ -150,7 +154,7 @@ fn header(response: &Response, name: &str) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-/// What stands innermost, or nothing.
+/// What stands in the error inside, or nothing.
 fn inner(error: &Value) -> Option<&str> {
     ["innerError", "innererror"].iter().find_map(|name| error.get(*name))?.get("code")?.as_str()
 }
@@ -259,6 +263,43 @@ async fn each_answer_of_the_catalogue_is_provoked_by_its_name() {
     }
 }
 
+/// Each body that was seen on the wire, in its exact words, by the request that is known to provoke it, or by its name.
+#[tokio::test]
+async fn each_body_seen_on_the_wire_is_provoked() {
+    let mut wrong = Vec::new();
+    for body in BODIES {
+        let response = match body.by {
+            By::Row(name) => {
+                let mut rows = says::ROWS.iter().chain(rules::ROWS);
+                rows.find(|row| row.proves == name).unwrap_or_else(|| panic!("no row {name}")).answer().await
+            }
+            By::Name(name) => by_name(name).await,
+        };
+        let status = response.status().as_u16();
+        let missing = body.header.filter(|(name, value)| header(&response, name) != *value);
+        let answer: Value = response.json().await.unwrap_or_default();
+        let error = &answer["error"];
+        let found = (status, error["code"].as_str(), inner(error), error["message"].as_str());
+        // A preset may say more behind what was quoted.
+        let is_said = found.3.is_some_and(|message| message == body.message);
+        if (found.0, found.1, found.2) != (body.status, Some(body.code), body.inner) || !is_said {
+            wrong.push(format!("{}: {found:?}", body.when));
+        }
+        if let Some((name, value)) = missing {
+            wrong.push(format!("{}: no {name}: {value}", body.when));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The answer with a name, to any request.
+async fn by_name(name: &str) -> Response {
+    let server = MockServer::start().await.unwrap();
+    let http = Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/v1.0/drive/root", server.url());
+    http.get(url).bearer_auth("any").header("x-mock-fault", name).send().await.unwrap()
+}
+
 /// Every limit that can refuse, by name.
 async fn limits() -> Vec<String> {
     let limits = Limits::tier(LicenceTier::UpTo1k);
@@ -269,8 +310,9 @@ async fn limits() -> Vec<String> {
 fn page(lines: &[String]) -> String {
     let mut page = "# How to provoke each refusal\n\nEach line is a request to `sharing-mock` with its sample tenant, what is \
                     answered, and the rule that decides, which the header `x-mock-rule` names; `x-mock-reason` says why. Of \
-                    what is answered all the same, the header `x-mock-warning` warns.\n\nThis page is made of the table that \
-                    the tests ask: `cargo xtask fixtures` writes it.\n\n| rule | request | status | code |\n| --- | --- | --- | --- |\n"
+                    what is answered all the same, the header `x-mock-warning` warns.\n\nThis page is made of the tables \
+                    that the tests ask, and each line is a request that `provoke::each_rule_and_each_refusal_is_provoked` makes \
+                    over the wire: it fails for a rule or a refusal without a line. `cargo xtask fixtures` writes it.\n\n| rule | request | status | code |\n| --- | --- | --- | --- |\n"
         .to_owned();
     for line in lines {
         writeln!(page, "{line}").unwrap();
@@ -283,8 +325,22 @@ fn page(lines: &[String]) -> String {
         writeln!(page, "| `{rule}` | `{test}` |").unwrap();
     }
     page.push_str(
+        "\n## As seen on the wire\n\nEvery error body that is known to have been seen, in its exact words, with the line above or \
+         the name below that provokes it. Held by `provoke::each_body_seen_on_the_wire_is_provoked`.\n\n\
+         | when | status | code / inner | message | by |\n| --- | --- | --- | --- | --- |\n",
+    );
+    for Body { when, status, code, inner, message, by, .. } in BODIES {
+        let codes = inner.map_or_else(|| format!("`{code}`"), |inner| format!("`{code}` / `{inner}`"));
+        let by = match by {
+            By::Row(name) => format!("the line of `{name}`"),
+            By::Name(name) => format!("the name `{name}`"),
+        };
+        writeln!(page, "| {when} | {status} | {codes} | `{message}` | {by} |").unwrap();
+    }
+    page.push_str(
         "\n## By name\n\nEvery answer that the service is known to give can also be asked for by its name, in the header \
-         `x-mock-fault` of any request or in a fault rule.\n\n| name | answer |\n| --- | --- |\n",
+         `x-mock-fault` of any request or in a fault rule. Held by \
+         `provoke::each_answer_of_the_catalogue_is_provoked_by_its_name`.\n\n| name | answer |\n| --- | --- |\n",
     );
     for preset in FaultPreset::ALL {
         let name = json!(preset);

@@ -6,9 +6,9 @@ use percent_encoding::percent_decode_str;
 
 use super::{
     Action, Target,
-    table::{ACTIONS, BATCH, DELTA, Method, PERMISSIONS, Place, SHARED_WITH_ME, Suffix},
+    table::{ACTIONS, BATCH, CONTAINERS, DELTA, Method, PERMISSIONS, Place, SHARED_WITH_ME, Suffix},
 };
-use crate::{AddressError, Dialect, DriveAddress, ItemAddress, Segment};
+use crate::{AddressError, Dialect, DriveAddress, ItemAddress, Segment, SiteAddress};
 
 impl Action {
     /// Reads what a request asks: the other direction of [`method`](Self::method) and [`path`](Self::path). Headers and
@@ -44,10 +44,15 @@ impl Action {
         let is_at = |place| match (&target, place) {
             (Target::Drive(_), Place::SharedWithMe) => follows(&rest, Suffix::Action(SHARED_WITH_ME)),
             (Target::Share(_), Place::ShareRelation(name)) => follows(&rest, Suffix::Relation(name)),
-            (Target::Drive(_), Place::Drive)
-            | (Target::Site(_) | Target::SiteByPath { .. }, Place::Site)
-            | (Target::Share(_), Place::Share) => rest.is_empty(),
-            (Target::Share(_), Place::Site) => matches!(&*rest, [word] if word.eq_ignore_ascii_case("site")),
+            (Target::Drive(_), Place::Drive) | (Target::Share(_), Place::Share) => rest.is_empty(),
+            (Target::Site(_), Place::Site(suffix)) => follows(&rest, suffix),
+            (Target::Site(_), Place::SitePermission) => {
+                matches!(&*rest, [word, _] if word.eq_ignore_ascii_case(PERMISSIONS))
+            }
+            (Target::Container(_), Place::ContainerPermissions) => {
+                follows(&rest, Suffix::Relation(PERMISSIONS))
+            }
+            (Target::Share(_), Place::Site(Suffix::Nothing)) => follows(&rest, Suffix::Relation("site")),
             (Target::Item(_), Place::Item(suffix)) => follows(&rest, suffix),
             (Target::Item(_), Place::Permission(suffix)) => match &*rest {
                 [first, _, rest @ ..] => first.eq_ignore_ascii_case(PERMISSIONS) && follows(rest, suffix),
@@ -82,7 +87,11 @@ impl Action {
                 let id = decode(id).ok_or_else(|| NoAction::Segment((*id).to_owned()))?;
                 Target::Permission { item, id }
             }
-            (Place::Site, Target::Share(token), _) => Target::SiteOfShare(token),
+            (Place::SitePermission, Target::Site(site), [_, id]) => {
+                let id = decode(id).ok_or_else(|| NoAction::Segment((*id).to_owned()))?;
+                Target::SitePermission { site, id }
+            }
+            (Place::Site(_), Target::Share(token), _) => Target::SiteOfShare(token),
             (_, target, _) => target,
         };
         Ok(Self::of(facts.kind, target))
@@ -108,48 +117,39 @@ impl Target {
         {
             return Ok((Self::Drive(drive), function));
         }
-        if let Some(site) = Self::site_by_path(path) {
-            return Ok((site, ""));
+        if let Ok((site, rest)) = SiteAddress::split_url_path(path) {
+            let first = rest.split('/').nth(1).unwrap_or_default();
+            let word = keyed(first)[0].unwrap_or_default();
+            if word.is_empty() || word.eq_ignore_ascii_case(PERMISSIONS) {
+                return Ok((Self::Site(site), rest));
+            }
         }
         // As in an address, the slash at the very start may be forgotten.
         let start = path.strip_prefix('/').unwrap_or(path);
-        let (first, after) =
-            start.split_once('/').map_or((start, None), |(first, after)| (first, Some(after)));
-        let (word, key, rest) = match (keyed(first), after) {
-            ([Some(word), Some(key)], _) => (word, Some(key), &start[first.len()..]),
-            (_, None) => (first, None, ""),
-            (_, Some(after)) => {
-                let key = after.split('/').next().unwrap_or_default();
-                (first, Some(key), &after[key.len()..])
-            }
+        let (key, rest) = if let Some(below) = below(start, &CONTAINERS[1..]) {
+            below
+        } else if let Some(below) = below(start, "shares") {
+            return match decode(below.0) {
+                Some(token) => Ok((Self::Share(token), below.1)),
+                None => Err(error),
+            };
+        } else {
+            return Err(error);
         };
-        match (word, key.and_then(decode)) {
-            ("sites", Some(site)) if matches!(rest, "" | "/") => Ok((Self::Site(site), "")),
-            ("shares", Some(token)) => Ok((Self::Share(token), rest)),
-            _ => Err(error),
-        }
+        decode(key).map(|container| (Self::Container(container), rest)).ok_or(error)
     }
 }
 
-impl Target {
-    /// `/sites/{host}:/{path}`, with or without a colon at its end; also as clients write it that know of ids alone, in
-    /// one encoded segment.
-    fn site_by_path(url_path: &str) -> Option<Self> {
-        let site = url_path.trim_start_matches('/').strip_prefix("sites/")?;
-        let as_id = site.trim_end_matches('/');
-        let decoded = percent_decode_str(as_id).decode_utf8().ok()?;
-        if !as_id.contains('/')
-            && let Some((host, path)) = decoded.split_once(":/")
-        {
-            let names = path.strip_suffix(':').unwrap_or(path).split('/').filter(|name| !name.is_empty());
-            return Some(Self::SiteByPath {
-                host: Segment::new(host)?,
-                path: names.map(Segment::new).collect::<Option<_>>()?,
-            });
-        }
-        let (host, path) = site.split_once(":/")?;
-        let names = path.strip_suffix(':').unwrap_or(path).split('/').filter(|name| !name.is_empty());
-        Some(Self::SiteByPath { host: decode(host)?, path: names.map(decode).collect::<Option<_>>()? })
+/// What stands below a word: the next segment, or the key in parentheses, and the rest.
+fn below<'a>(path: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    let after = path.get(word.len()..).filter(|_| path[..word.len()].eq_ignore_ascii_case(word))?;
+    if let Some(after) = after.strip_prefix('/') {
+        return Some(after.split_at(after.find('/').unwrap_or(after.len())));
+    }
+    let (key, rest) = after.split_at(after.find('/').unwrap_or(after.len()));
+    match keyed(key) {
+        [Some(""), Some(key)] => Some((key, rest)),
+        _ => None,
     }
 }
 

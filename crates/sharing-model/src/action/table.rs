@@ -103,6 +103,20 @@ pub enum ActionKind {
     GetShareListItem,
     /// What others have shared with whoever asks.
     ListSharedWithMe,
+    /// Adding a folder of somebody else's to a personal drive.
+    AddSharedFolder,
+    /// Showing that one knows a permission's password.
+    ValidatePermission,
+    /// Which applications have access to a site.
+    ListSitePermissions,
+    /// One permission of a site.
+    GetSitePermission,
+    /// Giving an application access to a site.
+    CreateSitePermission,
+    /// Who has access to a container of SharePoint Embedded.
+    ListContainerPermissions,
+    /// Giving somebody a role in a container of SharePoint Embedded.
+    CreateContainerPermission,
     /// Up to 20 actions in one request.
     Batch,
 }
@@ -235,8 +249,12 @@ pub struct ActionFacts {
 pub(super) enum Place {
     /// `{drive}`
     Drive,
-    /// `/sites/{id}`
-    Site,
+    /// `/sites/{id}`, or a relation of it
+    Site(Suffix),
+    /// `/sites/{id}/permissions/{id}`
+    SitePermission,
+    /// `/storage/fileStorage/containers/{id}/permissions`
+    ContainerPermissions,
     /// `{item}`, a relation of it as in `{item}/permissions`, or an action on it that the dialect spells.
     Item(Suffix),
     /// `{item}/permissions/{id}`, or an action on it.
@@ -267,20 +285,23 @@ pub(super) const DELTA: &str = "delta";
 /// The one function of a drive.
 pub(super) const SHARED_WITH_ME: &str = "sharedWithMe";
 pub(super) const BATCH: &str = "/$batch";
+pub(super) const CONTAINERS: &str = "/storage/fileStorage/containers";
+pub(super) const CHILDREN: &str = "children";
 
 const PERMISSION_LIST: Place = Place::Item(Suffix::Relation(PERMISSIONS));
 const PERMISSION: Place = Place::Permission(Suffix::Nothing);
+const SITE_PERMISSIONS: Place = Place::Site(Suffix::Relation(PERMISSIONS));
 
 #[rustfmt::skip]
 pub(super) static ACTIONS: &[ActionFacts] = {
     use {ActionKind as K, AnswerBody as A, Method::{Delete, Get, Patch, Post}, Place::{Item, Permission, SharePermission, ShareRelation}, Repeat as R};
     use Suffix::{Action, Nothing, Relation};
-    use scope::{APPLICATIONS, NONE, READ, REVOKE, WRITE};
+    use scope::{APPLICATIONS, CONTAINER, NONE, READ, REVOKE, SITE, WRITE};
     &[
         facts(K::GetDrive,         "get drive",         Get,    Place::Drive,                       A::Drive,           &[200],      1, R::Safe,             READ),
-        facts(K::GetSite,          "get site",          Get,    Place::Site,                        A::Site,            &[200],      1, R::Safe,             READ),
+        facts(K::GetSite,          "get site",          Get,    Place::Site(Nothing),               A::Site,            &[200],      1, R::Safe,             READ),
         facts(K::GetItem,          "get item",          Get,    Item(Nothing),                      A::DriveItem,       &[200, 304], 1, R::Safe,             READ),
-        facts(K::ListChildren,     "list children",     Get,    Item(Relation("children")),         A::DriveItems,      &[200],      2, R::Safe,             READ),
+        facts(K::ListChildren,     "list children",     Get,    Item(Relation(CHILDREN))  ,         A::DriveItems,      &[200],      2, R::Safe,             READ),
         facts(K::ListChanges,      "list changes",      Get,    Item(Action(DELTA)),                A::DriveItems,      &[200],      2, R::Safe,             READ),
         facts(K::ListPermissions,  "list permissions",  Get,    PERMISSION_LIST,                    A::Permissions,     &[200, 304], 5, R::Safe,             READ),
         facts(K::GetPermission,    "get permission",    Get,    PERMISSION,                         A::Permission,      &[200],      5, R::Safe,             READ),
@@ -297,6 +318,13 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::GetShareList,     "get share list",    Get,    ShareRelation("list"),              A::List,            &[200],      1, R::Safe,             WRITE),
         facts(K::GetShareListItem, "get share list item", Get,  ShareRelation("listItem"),          A::ListItem,        &[200],      1, R::Safe,             WRITE),
         facts(K::ListSharedWithMe, "list shared with me", Get,  Place::SharedWithMe,                A::DriveItems,      &[200],      2, R::Safe,             READ),
+        facts(K::AddSharedFolder,  "add shared folder", Post,   Item(Relation(CHILDREN)),           A::DriveItem,       &[201],      2, R::Safe,             WRITE),
+        facts(K::ValidatePermission, "validate permission", Post, Permission(Action("validatePermission")), A::Nothing, &[204],     5, R::Safe,             WRITE),
+        facts(K::ListSitePermissions, "list site permissions", Get, SITE_PERMISSIONS,               A::Permissions,     &[200],      5, R::Safe,             SITE),
+        facts(K::GetSitePermission, "get site permission", Get, Place::SitePermission,              A::Permission,      &[200],      5, R::Safe,             SITE),
+        facts(K::CreateSitePermission, "create site permission", Post, SITE_PERMISSIONS,            A::Permission,      &[201],      5, R::Safe,             SITE),
+        facts(K::ListContainerPermissions, "list container permissions", Get, Place::ContainerPermissions, A::Permissions, &[200],   5, R::Safe,             CONTAINER),
+        facts(K::CreateContainerPermission, "create container permission", Post, Place::ContainerPermissions, A::Permission, &[201], 5, R::Safe,             CONTAINER),
         facts(K::Batch,            "batch",             Post,   Place::Batch,                       A::BatchResponse,   &[200],      0, R::DependsOnMembers, NONE),
     ]
 };
@@ -335,7 +363,9 @@ impl ActionFacts {
         };
         match self.place {
             Place::Drive => "{drive}".to_owned(),
-            Place::Site => "/sites/{site-id}".to_owned(),
+            Place::Site(follows) => suffix("/sites/{site-id}", follows),
+            Place::SitePermission => format!("/sites/{{site-id}}/{PERMISSIONS}/{{permission-id}}"),
+            Place::ContainerPermissions => format!("{CONTAINERS}/{{container-id}}/{PERMISSIONS}"),
             Place::Item(follows) => suffix("{item}", follows),
             Place::Permission(follows) => suffix("{item}/permissions/{permission-id}", follows),
             Place::Share => "/shares/{share-token}".to_owned(),

@@ -1,6 +1,6 @@
 //! `Target`: what an action is asked of.
 
-use crate::{DriveAddress, ItemAddress, Segment};
+use crate::{DriveAddress, ItemAddress, Segment, SiteAddress};
 
 /// What an action is asked of.
 ///
@@ -15,15 +15,17 @@ use crate::{DriveAddress, ItemAddress, Segment};
 pub enum Target {
     /// A drive.
     Drive(DriveAddress),
-    /// A site, by its id.
-    Site(Segment),
-    /// A site, by its URL.
-    SiteByPath {
-        /// The host, as in `contoso.sharepoint.com`.
-        host: Segment,
-        /// The names below it, as in `sites` and `projects`; empty for the host's root site.
-        path: Vec<Segment>,
+    /// A site.
+    Site(SiteAddress),
+    /// One permission of a site.
+    SitePermission {
+        /// The site.
+        site: SiteAddress,
+        /// The permission's id.
+        id: Segment,
     },
+    /// A container of SharePoint Embedded, by its id.
+    Container(Segment),
     /// The site that holds what a sharing link leads to, by the share's id or encoded URL.
     SiteOfShare(Segment),
     /// An item.
@@ -54,8 +56,9 @@ impl Target {
     pub fn form(&self) -> String {
         match self {
             Self::Drive(drive) => drive.form(),
-            Self::Site(_) => "/sites/{}".to_owned(),
-            Self::SiteByPath { .. } => "/sites/{}:/{}".to_owned(),
+            Self::Site(site) => site.form(),
+            Self::SitePermission { site, .. } => format!("{}/permissions/{{}}", site.form()),
+            Self::Container(_) => "/storage/fileStorage/containers/{}".to_owned(),
             Self::SiteOfShare(_) => "/shares/{}/site".to_owned(),
             Self::Item(item) => item.form(),
             Self::Permission { item, .. } => format!("{}/permissions/{{}}", item.form()),

@@ -10,13 +10,17 @@ fn the_table_has_the_order_of_the_enumeration() {
     }
 }
 
+fn root() -> SiteAddress {
+    SiteAddress::Id(Segment::new("root").unwrap())
+}
+
 fn every_action() -> Vec<Action> {
     let item: ItemAddress = "/drive/root:/a b/c#1.docx".parse().unwrap();
     let id = Segment::new("aTowIy5m=+ é").unwrap();
     let token = id.clone();
     vec![
         Action::get_drive(DriveAddress::Me),
-        Action::get_site(id.clone()),
+        Action::get_site(root()),
         Action::get_item(item.clone()),
         Action::list_children(item.clone()),
         Action::list_changes(item.clone()),
@@ -27,14 +31,21 @@ fn every_action() -> Vec<Action> {
         Action::delete_permission(item.clone(), id.clone()),
         Action::invite(item.clone(), &InviteRequest::default()),
         Action::create_link(item.clone(), &CreateLinkRequest::default()),
-        Action::revoke_grants(item, id.clone(), &RevokeGrantsRequest::default()),
+        Action::revoke_grants(item.clone(), id.clone(), &RevokeGrantsRequest::default()),
         Action::get_share(id.clone()),
         Action::get_share_permission(id.clone()),
         Action::grant(id.clone(), &GrantRequest::default()),
-        Action::revoke_share_grants(id, &RevokeGrantsRequest::default()),
+        Action::revoke_share_grants(id.clone(), &RevokeGrantsRequest::default()),
         Action::get_share_list(token.clone()),
         Action::get_share_list_item(token),
         Action::list_shared_with_me(),
+        Action::add_shared_folder(item.clone(), &AddSharedFolderRequest::default()),
+        Action::validate_permission(item, id.clone(), &ValidatePermissionRequest::default()),
+        Action::list_site_permissions(root()),
+        Action::get_site_permission(root(), id.clone()),
+        Action::create_site_permission(root(), &SitePermissionRequest::default()),
+        Action::list_container_permissions(id.clone()),
+        Action::create_container_permission(id, &ContainerPermissionRequest::default()),
         Action::batch(&BatchRequest::default()),
     ]
 }
@@ -44,8 +55,10 @@ fn every_action_is_read_as_it_is_printed() {
     let mut actions = every_action();
     assert_eq!(actions.len(), ACTIONS.len());
     let name = |text| Segment::new(text).unwrap();
-    actions.push(Action::get_site_by_path(name("contoso.sharepoint.com"), [name("sites"), name("a b")]));
-    actions.push(Action::get_site_by_path(name("contoso.sharepoint.com"), []));
+    let by_path = SiteAddress::by_path(name("contoso.sharepoint.com"), [name("sites"), name("a b")]);
+    actions.push(Action::get_site(by_path.clone()));
+    actions.push(Action::list_site_permissions(by_path.clone()));
+    actions.push(Action::get_site_permission(by_path, name("aTow=")));
     for dialect in [Dialect::Graph, Dialect::Direct, Dialect::DirectPersonal, Dialect::Server] {
         for action in &actions {
             let read = Action::parse(action.method().as_str(), &action.path(dialect), &[dialect]).unwrap();
@@ -89,6 +102,14 @@ fn what_services_also_write_is_read() {
         ("/drive/root:/a:/microsoft.graph.delta()", "/drive/root:/a:/delta"),
         ("/me/drive/microsoft.graph.sharedWithMe()", "/me/drive/sharedWithMe"),
         ("/shares/u!a/site", "/shares/u!a/site"),
+        ("/sites/h.example:/", "/sites/h.example"),
+        ("/sites/h.example:/sites/a:", "/sites/h.example:/sites/a"),
+        ("/sites('root')/permissions('a')", "/sites/root/permissions/a"),
+        ("/sites/h.example:/sites/a:/permissions/a", "/sites/h.example:/sites/a:/permissions/a"),
+        (
+            "/storage/fileStorage/containers('b!4e')/permissions",
+            "/storage/fileStorage/containers/b!4e/permissions",
+        ),
         ("/sites/h.example:/sites/a%20b:/drive/root", "/sites/h.example:/sites/a%20b:/drive/root"),
     ] {
         let action = Action::parse("GET", path, &[Dialect::Graph]).unwrap();

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{AddressError, DriveAddress, ItemAddress, ItemKey, Segment};
+use super::{AddressError, DriveAddress, ItemAddress, ItemKey, Segment, SiteAddress};
 
 /// How segments are spelt.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,6 +36,18 @@ pub(super) fn drive(path: &str) -> Result<DriveAddress, AddressError> {
     match parser.place()? {
         Place::Drive(drive) => parser.end(drive),
         Place::Item(_) => Err(parser.error(0, "a drive, not an item")),
+    }
+}
+
+/// The site that a URL's path starts with, and the rest.
+pub(super) fn site(path: &str) -> Result<(SiteAddress, &str), AddressError> {
+    let mut parser = Parser::new(path, Spelling::Encoded);
+    let start = parser.word();
+    let ("sites", key) = parser.keyword()? else { return Err(parser.error(start, "sites")) };
+    let site = parser.site(key)?;
+    match parser.rest() {
+        rest if rest.is_empty() || rest.starts_with('/') => Ok((site, rest)),
+        _ => Err(parser.error(parser.at, "a slash or the end of the address")),
     }
 }
 
@@ -95,18 +107,36 @@ impl<'a> Parser<'a> {
     /// An address by path in the place of an id, and encoded as one: `root%3A%2FProjects%2FPlan.docx%3A`. So clients write
     /// it that know of ids alone.
     fn path_as_id(&mut self) -> Option<(ItemKey, Vec<Segment>)> {
+        let (start, path) = self.encoded_path()?;
+        Some((if start.as_str() == "root" { ItemKey::Root } else { ItemKey::Id(start) }, path))
+    }
+
+    /// What stands before the `:/` of such a segment, and the names behind it.
+    fn encoded_path(&mut self) -> Option<(Segment, Vec<Segment>)> {
         let token = self.rest().strip_prefix('/').filter(|_| self.spelling == Spelling::Encoded)?;
         let token = &token[..token.find(['/', ':']).unwrap_or(token.len())];
         let text = percent_decode_str(token).decode_utf8().ok()?;
         let (start, path) = text.split_once(":/")?;
         let path = path.strip_suffix(':').unwrap_or(path);
         let path = path.split('/').map(Segment::new).collect::<Option<_>>()?;
-        let item = match start {
-            "root" => ItemKey::Root,
-            id => ItemKey::Id(Segment::new(id)?),
-        };
+        let start = Segment::new(start)?;
         self.at += 1 + token.len();
-        Some((item, path))
+        Some((start, path))
+    }
+
+    /// What follows `/sites`: an id, or a host and the path below it.
+    fn site(&mut self, key: Option<Key<'a>>) -> Result<SiteAddress, AddressError> {
+        if key.is_none()
+            && let Some((host, path)) = self.encoded_path()
+        {
+            return Ok(SiteAddress::by_path(host, path));
+        }
+        let host = self.key(key, "a site's id")?;
+        // The root site's path is nothing but its slash.
+        if let ":/" | ":/:" = self.rest() {
+            self.at = self.input.len();
+        }
+        Ok(SiteAddress::by_path(host, self.path()?))
     }
 
     /// A drive, or one of the two forms of item that name none.
@@ -125,12 +155,7 @@ impl<'a> Parser<'a> {
                 self.then("drive", DriveAddress::Group(group))?
             }
             ("sites", key) => {
-                let site = self.key(key, "a site's id")?;
-                let path = self.path()?;
-                if !path.is_empty() {
-                    let drive = DriveAddress::SiteByPath { host: site, path };
-                    return self.then("drive", Place::Drive(drive));
-                }
+                let site = self.site(key)?;
                 let start = self.word();
                 match self.keyword()? {
                     ("drive", None) => DriveAddress::Site(site),

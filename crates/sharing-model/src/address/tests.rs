@@ -24,6 +24,9 @@ fn every_form_is_read_and_printed() {
         "/sites/contoso.sharepoint.com,1b4b,7ef2/drive/items/01NQ",
         "/sites/root/drives/b!4e/items/01NQ",
         "/sites/root/lists/docs/items/7/driveItem",
+        "/sites/contoso.sharepoint.com:/sites/launch:/drive/root:/Press",
+        "/sites/contoso.sharepoint.com:/sites/launch:/drives/b!4e/items/01NQ",
+        "/sites/contoso.sharepoint.com:/sites/a b:/lists/docs/items/7/driveItem",
         "/shares/u!aHR0cHM/driveItem",
         "/shares/u!aHR0cHM/items/01NQ",
     ] {
@@ -59,6 +62,10 @@ fn what_clients_encode_more_than_they_need_to_is_read() {
         ("/me/drive/items/root%3A%2FA%20b%2Fc.docx%3A/permissions", "/me/drive/root:/A b/c.docx"),
         ("/drives/b!4e/items/01NQ%3a%2fc.docx/permissions", "/drives/b!4e/items/01NQ:/c.docx"),
         ("/drive/root%3A/A/c%23.docx%3a/permissions", "/drive/root:/A/c#.docx"),
+        (
+            "/sites/contoso.sharepoint.com%3A%2Fsites%2Fa%20b%3A/drives/b!4e/items/01NQ/permissions",
+            "/sites/contoso.sharepoint.com:/sites/a b:/drives/b!4e/items/01NQ",
+        ),
         (
             "/users/kim_fabrikam.com%23EXT%23%40contoso.com/drive/root/permissions",
             "/users/kim_fabrikam.com#EXT#@contoso.com/drive/root",
@@ -121,6 +128,11 @@ fn segment() -> impl Strategy<Value = Segment> {
     "[^/\\\\:*?<>|\\p{Cc}]{1,12}".prop_filter_map("legal", Segment::new)
 }
 
+fn site() -> impl Strategy<Value = SiteAddress> {
+    (segment(), prop::collection::vec(segment(), 0..3))
+        .prop_map(|(host, path)| SiteAddress::by_path(host, path))
+}
+
 fn address() -> impl Strategy<Value = ItemAddress> {
     let drive = prop_oneof![
         Just(DriveAddress::Default),
@@ -128,10 +140,8 @@ fn address() -> impl Strategy<Value = ItemAddress> {
         segment().prop_map(DriveAddress::Drive),
         segment().prop_map(DriveAddress::User),
         segment().prop_map(DriveAddress::Group),
-        segment().prop_map(DriveAddress::Site),
-        (segment(), segment()).prop_map(|(site, drive)| DriveAddress::SiteDrive { site, drive }),
-        (segment(), prop::collection::vec(segment(), 1..3))
-            .prop_map(|(host, path)| DriveAddress::SiteByPath { host, path }),
+        site().prop_map(DriveAddress::Site),
+        (site(), segment()).prop_map(|(site, drive)| DriveAddress::SiteDrive { site, drive }),
     ];
     let id = segment().prop_filter("an alias of /root", |id| id.as_str() != "root");
     let item =
@@ -141,7 +151,7 @@ fn address() -> impl Strategy<Value = ItemAddress> {
             .prop_map(|(drive, item, path)| ItemAddress::InDrive { drive, item, path }),
         segment().prop_map(|token| ItemAddress::Shared { token }),
         (segment(), segment()).prop_map(|(token, id)| ItemAddress::SharedItem { token, id }),
-        (segment(), segment(), segment()).prop_map(|(site, list, item)| ItemAddress::ListItem {
+        (site(), segment(), segment()).prop_map(|(site, list, item)| ItemAddress::ListItem {
             site,
             list,
             item
@@ -150,6 +160,14 @@ fn address() -> impl Strategy<Value = ItemAddress> {
 }
 
 proptest! {
+    #[test]
+    fn a_site_is_read_as_it_is_printed(site in site(), rest in "(/[a-z]{1,5}){1,2}") {
+        let whole = format!("{}{rest}", site.to_url_path_before());
+        prop_assert_eq!(SiteAddress::split_url_path(&whole).unwrap(), (site.clone(), rest.as_str()));
+        let alone = site.to_url_path();
+        prop_assert_eq!(SiteAddress::split_url_path(&alone).unwrap(), (site, ""));
+    }
+
     #[test]
     fn parse_and_print_are_inverse(address in address(), rest in "(/[a-z]{1,5}){0,2}") {
         prop_assert_eq!(&address.to_string().parse::<ItemAddress>().unwrap(), &address);

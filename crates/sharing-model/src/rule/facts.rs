@@ -1,8 +1,9 @@
 //! The rules as others see them: what the documents list, and what a mock proves one by one.
 
 use super::{
-    BATCH, CREATE_LINK, EVERYWHERE, Fault, GRANT, INVITE, ItemKind, MALFORMED, REVOKE_GRANTS, Rule, Severity,
-    TokenKind, UPDATE, Verdict, column,
+    ADD_SHARED_FOLDER, BATCH, CREATE_CONTAINER_PERMISSION, CREATE_LINK, CREATE_SITE_PERMISSION, EVERYWHERE,
+    Fault, GRANT, INVITE, ItemKind, MALFORMED, REVOKE_GRANTS, Rule, Severity, TokenKind, UPDATE,
+    VALIDATE_PERMISSION, Verdict, column,
 };
 use crate::DriveKind;
 
@@ -119,6 +120,10 @@ pub fn rules() -> impl Iterator<Item = RuleFacts> {
         .chain(each("update permission", UPDATE))
         .chain(each("grant", GRANT))
         .chain(each("revoke grants", REVOKE_GRANTS))
+        .chain(each("add shared folder", ADD_SHARED_FOLDER))
+        .chain(each("validate permission", VALIDATE_PERMISSION))
+        .chain(each("create site permission", CREATE_SITE_PERMISSION))
+        .chain(each("create container permission", CREATE_CONTAINER_PERMISSION))
         .chain(each("batch", BATCH))
 }
 

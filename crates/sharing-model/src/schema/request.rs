@@ -10,8 +10,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::{
-    BATCH_LIMIT, BatchMember, BatchRequest, CreateLinkRequest, DriveRecipient, GrantRequest, InviteRequest,
-    LinkScope, LinkType, MESSAGE_LIMIT, RevokeGrantsRequest, Role, UpdatePermissionRequest,
+    AddSharedFolderRequest, BATCH_LIMIT, BatchMember, BatchRequest, ContainerPermissionRequest,
+    CreateLinkRequest, DriveRecipient, GrantRequest, InviteRequest, LinkScope, LinkType, MESSAGE_LIMIT,
+    RevokeGrantsRequest, Role, SitePermissionRequest, UpdatePermissionRequest, ValidatePermissionRequest,
 };
 
 /// An object that may have these members, annotations, and nothing else. The one annotation that clients do send is
@@ -256,6 +257,129 @@ impl JsonSchema for UpdatePermissionRequest {
         );
         schema.insert("not".to_owned(), none_of(&["roles", "expirationDateTime"]));
         schema
+    }
+}
+
+/// A text that is not empty.
+fn text(description: &str) -> Value {
+    json!({ "description": description, "type": "string", "minLength": 1 })
+}
+
+/// An object inside a request, closed as the request itself is.
+fn inside(description: &str, required: &[&str], properties: Value) -> Value {
+    closed(description, required, properties).to_value()
+}
+
+impl JsonSchema for AddSharedFolderRequest {
+    fn schema_name() -> Cow<'static, str> {
+        "AddSharedFolderRequest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let parent = inside(
+            "Where the folder is.",
+            &["driveId"],
+            json!({ "driveId": text("The id of the drive that the folder is in.") }),
+        );
+        let remote = inside(
+            "The folder, where it is.",
+            &["id", "parentReference"],
+            json!({ "id": text("The folder's id there."), "parentReference": parent }),
+        );
+        let mut name = text("What the folder is called here; its own name, where nothing is said.");
+        name["pattern"] = r#"^[^\x00-\x1f\x7f/\\*<>?:|]+$"#.into();
+        name["not"] = json!({ "enum": [".", ".."] });
+        closed(
+            "Adds a folder that somebody else shared to the root of a personal drive. The body of POST {item}/children.",
+            &["remoteItem"],
+            json!({ "name": name, "remoteItem": remote }),
+        )
+    }
+}
+
+impl JsonSchema for ValidatePermissionRequest {
+    fn schema_name() -> Cow<'static, str> {
+        "ValidatePermissionRequest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let mut secret = password("The link's password.");
+        secret["minLength"] = 1.into();
+        closed(
+            "Shows that one knows a link's password. The body of POST {item}/permissions/{id}/validatePermission.",
+            &["password"],
+            json!({
+                "challengeToken": password("What the service gave with its question for a password."),
+                "password": secret,
+            }),
+        )
+    }
+}
+
+impl JsonSchema for SitePermissionRequest {
+    fn schema_name() -> Cow<'static, str> {
+        "SitePermissionRequest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let application = inside(
+            "The application.",
+            &["id"],
+            json!({
+                "id": text("Its client id."),
+                "displayName": { "description": "The name to show.", "type": "string" },
+            }),
+        );
+        let set = inside("Whom the role is for.", &["application"], json!({ "application": application }));
+        let words = ["read", "write", "manage", "fullcontrol", "owner"];
+        closed(
+            "Gives an application a role in a site. The body of POST /sites/{id}/permissions.",
+            &["roles", "grantedToIdentities"],
+            json!({
+                "roles": {
+                    "description": "What the application may do.",
+                    "type": "array",
+                    "minItems": 1,
+                    "items": { "type": "string", "enum": words },
+                },
+                "grantedToIdentities": {
+                    "description": "The application.",
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1,
+                    "items": set,
+                },
+            }),
+        )
+    }
+}
+
+impl JsonSchema for ContainerPermissionRequest {
+    fn schema_name() -> Cow<'static, str> {
+        "ContainerPermissionRequest".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let user = inside(
+            "The user.",
+            &["userPrincipalName"],
+            json!({ "userPrincipalName": text("What the user signs in with.") }),
+        );
+        closed(
+            "Gives a user a role in a container of SharePoint Embedded, and so in all that is in it. The body of POST \
+             /storage/fileStorage/containers/{id}/permissions.",
+            &["roles", "grantedToV2"],
+            json!({
+                "roles": {
+                    "description": "The role, by the containers' own words.",
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": 1,
+                    "items": { "type": "string", "enum": ["reader", "writer", "manager", "owner"] },
+                },
+                "grantedToV2": inside("Whom the role is for.", &["user"], json!({ "user": user })),
+            }),
+        )
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 use sharing_bulk::{AuditRow, How, Row};
-use sharing_model::{DriveAddress, DriveRecipient, ItemAddress, ItemKey};
+use sharing_model::{DriveAddress, DriveRecipient, ItemAddress, ItemKey, SiteAddress};
 
 /// What link types a world knows.
 const LINK_TYPES: [&str; 4] = ["view", "edit", "embed", "review"];
@@ -201,7 +201,8 @@ impl Snapshot {
         group["kind"] = "microsoft365".into();
         group["members"] = json!([me]);
         let site = match drive {
-            DriveAddress::Site(site) | DriveAddress::SiteDrive { site, .. } => Some(site.as_str()),
+            DriveAddress::Site(SiteAddress::Id(site))
+            | DriveAddress::SiteDrive { site: SiteAddress::Id(site), .. } => Some(site.as_str()),
             _ => None,
         };
         let url = |host: &str| format!("https://{host}/sites/drive-{number}");

@@ -7,14 +7,14 @@ use sharing_model::{DateTime, LinkScope, LinkType, Role, Segment};
 use super::{Loader, Names, World, made};
 use crate::{
     drive::{
-        Content, Drive, DriveType, Grant, IndexMap, ItemIndex, Link, List, NewDrive, NewItem, State,
-        shared_roles,
+        Content, Drive, DriveType, Grant, IndexMap, ItemIndex, Link, List, NewDrive, NewItem, ROOT, Remote,
+        State, shared_roles,
     },
     identifier,
     tenant::{Tenant, encode_name, link_url},
     world::{
         file::{self, History},
-        part::Parts,
+        part::{Parts, unknown},
     },
 };
 
@@ -99,6 +99,22 @@ impl Loader<'_> {
             drive_made.counts.changes = drive.changes.unwrap_or(0);
             tenant.add_drive(drive_made);
         }
+        self.remotes(world, tenant);
+    }
+
+    /// Folders of other drives are there, once all drives are.
+    fn remotes(&mut self, world: &World, tenant: &Tenant) {
+        for (index, drive) in world.drives.iter().enumerate() {
+            let items = drive.items.iter().enumerate();
+            for (at, remote) in items.filter_map(|(at, item)| Some((at, item.remote.as_ref()?))) {
+                let (drive, item) = (remote.drive.clone(), remote.item.clone());
+                let found = tenant.remote(&Remote { drive, item });
+                if !found.is_some_and(|(drive, item)| tenant.is_folder(drive, item)) {
+                    let place = format!("drives[{index}].items[{at}].remote");
+                    self.fault(&place, format_args!("{:?} is no folder of {:?}", remote.item, remote.drive));
+                }
+            }
+        }
     }
 
     /// The site that a drive is in.
@@ -146,20 +162,35 @@ impl Loader<'_> {
                 self.fault(&format!("{place}.name"), format_args!("the folder has {:?} already", item.name));
                 continue;
             }
-            let foreign: &[_] = match &item.children {
-                Some(_) => &[("size", item.size.is_some()), ("mimeType", item.mime_type.is_some())],
-                None => &[("special", item.special.is_some()), ("itemsBelow", item.items_below.is_some())],
+            let of_files = [("size", item.size.is_some()), ("mimeType", item.mime_type.is_some())];
+            let of_folders =
+                [("special", item.special.is_some()), ("itemsBelow", item.items_below.is_some())];
+            let foreign = match (item.children.is_some(), item.remote.is_some()) {
+                (true, is_remote) => [&of_files[..], &[("remote", is_remote)]].concat(),
+                (false, true) => [of_files, of_folders].concat(),
+                (false, false) => of_folders.to_vec(),
             };
-            for (name, _) in foreign.iter().filter(|(_, is_there)| *is_there) {
-                let which = if item.children.is_some() { "a file" } else { "a folder" };
+            for (name, _) in foreign.into_iter().filter(|(_, is_there)| *is_there) {
+                let which = match name {
+                    "remote" => "an item without children",
+                    "size" | "mimeType" => "a file",
+                    _ => "a folder",
+                };
                 self.fault(&format!("{place}.{name}"), format_args!("only {which} has any"));
             }
             if item.size.is_some_and(|size| size < 0) {
                 self.fault(&format!("{place}.size"), "at least 0");
             }
-            let content = match &item.children {
-                Some(_) => Content::empty_folder(),
-                None => Content::File {
+            if item.remote.is_some() && (filling.drive.kind != DriveType::Personal || folder != ROOT) {
+                self.fault(&format!("{place}.remote"), "only the root of a personal drive has any");
+            }
+            let content = match (&item.children, &item.remote) {
+                (Some(_), _) => Content::empty_folder(),
+                (None, Some(remote)) => {
+                    unknown(&format!("{place}.remote"), &remote.additional, self.faults);
+                    Content::Remote(Remote { drive: remote.drive.clone(), item: remote.item.clone() })
+                }
+                (None, None) => Content::File {
                     size: item.size.unwrap_or_default(),
                     mime_type: item.mime_type.clone().unwrap_or_else(|| mime_type(&item.name).to_owned()),
                 },
@@ -253,7 +284,8 @@ impl Loader<'_> {
         index
     }
 
-    fn grants(
+    /// What grantees may do, each of whom is named once.
+    pub(super) fn grants(
         &mut self,
         tenant: &Tenant,
         grants: &Parts<file::Grant>,
@@ -266,6 +298,7 @@ impl Loader<'_> {
             }
             for (index, role) in grant.roles.iter().enumerate() {
                 let known = !matches!(role, Role::Other(_))
+                    || ["manage", "manager", "fullcontrol"].contains(&role.as_str())
                     || role.as_str().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sp."));
                 if !known {
                     let place = format!("{place}.roles[{index}]");

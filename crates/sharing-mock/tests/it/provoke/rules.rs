@@ -18,6 +18,15 @@ const FOR_PEOPLE: &[Ask] = &[ask(
     r#"{ "type": "view", "scope": "users", "recipients": [{ "email": "ryan@contoso.com" }] }"#,
 )];
 const ANONYMOUS: &[Ask] = &[ask("POST", LINK, r#"{ "type": "view", "scope": "anonymous" }"#)];
+const CHILDREN: &str = "/v1.0/drive/root/children";
+const REMOTE: &str = r#"{ "remoteItem": { "id": "1E!7", "parentReference": { "driveId": "1E" } } }"#;
+const SITE: &str = "/v1.0/sites/root/permissions";
+const CONTAINER: &str = "/v1.0/storage/fileStorage/containers/{/id}/permissions";
+const CLAIMS: &[Ask] = &[ask(
+    "GET",
+    "/v1.0/sites/contoso.sharepoint.com:/contentstorage/CSP_6f0d2b7a-91c4-4e58-a3b6-0c7d5e1f8294:/drive",
+    "",
+)];
 const SAM: &[(&str, &str)] = &[("/me", r#""sam@outlook.com""#)];
 const MONTH: &[(&str, &str)] = &[("/policy", r#"{ "longestLinkLifeDays": 30 }"#)];
 const DAEMON: Who =
@@ -96,6 +105,18 @@ pub(crate) const ROWS: &[Row] = &[
     row("revoke grants: revoke-grants-not-personal", "POST", "/v1.0/drive/root:/Budget.xlsx:/permissions/{/id}/revokeGrants", r#"{ "grantees": [{ "email": "kim@fabrikam.com" }] }"#)
         .after(&[ask("POST", "/v1.0/drive/root:/Budget.xlsx:/createLink", r#"{ "type": "view", "scope": "users", "recipients": [{ "email": "kim@fabrikam.com" }] }"#)]).world(SAM),
 
+    row("add shared folder: folder-remote", "POST", CHILDREN, r#"{ "name": "Team" }"#).world(SAM),
+    row("add shared folder: folder-name", "POST", CHILDREN, r#"{ "name": "a/b", "remoteItem": { "id": "1E!7", "parentReference": { "driveId": "1E" } } }"#).world(SAM),
+    row("add shared folder: folder-personal", "POST", CHILDREN, REMOTE),
+    row("add shared folder: folder-root", "POST", "/v1.0/drive/root:/Documents:/children", REMOTE).world(SAM),
+    row("validate permission: password-some", "POST", "/v1.0/drive/root:/Notes.txt:/permissions/{/id}/validatePermission", "{}").after(ANONYMOUS),
+    row("create site permission: roles-some", "POST", SITE, r#"{ "roles": [], "grantedToIdentities": [{ "application": { "id": "89ea5c94-7736-4e25-95ad-3fa95f62b66e" } }] }"#).who(DAEMON),
+    row("create site permission: roles-known", "POST", SITE, r#"{ "roles": ["reader"], "grantedToIdentities": [{ "application": { "id": "89ea5c94-7736-4e25-95ad-3fa95f62b66e" } }] }"#).who(DAEMON),
+    row("create site permission: site-grantee", "POST", SITE, r#"{ "roles": ["read"], "grantedToIdentities": [{ "user": { "id": "42F177F1-22C0-4BE3-900D-4507125C5C20" } }] }"#).who(DAEMON),
+    row("create container permission: roles-some", "POST", CONTAINER, r#"{ "roles": [], "grantedToV2": { "user": { "userPrincipalName": "ryan@contoso.com" } } }"#).after(CLAIMS),
+    row("create container permission: roles-known", "POST", CONTAINER, r#"{ "roles": ["read"], "grantedToV2": { "user": { "userPrincipalName": "ryan@contoso.com" } } }"#).after(CLAIMS),
+    row("create container permission: roles-one", "POST", CONTAINER, r#"{ "roles": ["reader", "writer"], "grantedToV2": { "user": { "userPrincipalName": "ryan@contoso.com" } } }"#).after(CLAIMS),
+    row("create container permission: container-grantee", "POST", CONTAINER, r#"{ "roles": ["reader"], "grantedToV2": { "user": { "email": "ryan@contoso.com" } } }"#).after(CLAIMS),
     row("batch: requests-some", "POST", BATCH, r#"{ "requests": [] }"#),
     row("batch: requests-limit", "POST", BATCH, r#"{ "requests": [{ "id": "1" }, { "id": "2" }, { "id": "3" }, { "id": "4" }, { "id": "5" }, { "id": "6" }, { "id": "7" }, { "id": "8" }, { "id": "9" }, { "id": "10" }, { "id": "11" }, { "id": "12" }, { "id": "13" }, { "id": "14" }, { "id": "15" }, { "id": "16" }, { "id": "17" }, { "id": "18" }, { "id": "19" }, { "id": "20" }, { "id": "21" }] }"#),
     row("batch: request-id", "POST", BATCH, r#"{ "requests": [{ "id": "1", "method": "GET", "url": "/drive" }, { "id": "1", "method": "GET", "url": "/drive" }] }"#),

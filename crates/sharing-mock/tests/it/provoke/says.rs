@@ -17,6 +17,23 @@ const FOR_ALL: Ask = ask("POST", LINK, r#"{ "type": "view", "scope": "organizati
 const INVITED: Ask = ask("POST", INVITE, RYAN);
 /// Sam's drive is a personal one.
 const SAM: &[(&str, &str)] = &[("/me", r#""sam@outlook.com""#)];
+/// He was given a folder of Ryan's.
+const DRAFTS: &[(&str, &str)] = &[
+    SAM[0],
+    (
+        "/drives/2/items/0/permissions",
+        r#"[{ "to": "ryan@contoso.com", "roles": ["owner"] }, { "to": "sam@outlook.com", "roles": ["read"] }]"#,
+    ),
+];
+const CHILDREN: &str = "/v1.0/drive/root/children";
+const FOLDER: &str =
+    r#"{ "remoteItem": { "id": "{/id}", "parentReference": { "driveId": "{/parentReference/driveId}" } } }"#;
+const CONTAINER: &str = "/v1.0/storage/fileStorage/containers/{/id}/permissions";
+const CLAIMS: &[Ask] = &[ask(
+    "GET",
+    "/v1.0/sites/contoso.sharepoint.com:/contentstorage/CSP_6f0d2b7a-91c4-4e58-a3b6-0c7d5e1f8294:/drive",
+    "",
+)];
 const DAEMON: Who =
     Who::Application("3d5a7f52-6c0b-4f7e-9a41-8e2d1b6c9f03", "daemon~secret~of~the~mock~guards~nothing");
 const LATE: Who =
@@ -104,6 +121,29 @@ pub(crate) const ROWS: &[Row] = &[
     row("revoke-link", "POST", "/v1.0/drive/root:/Notes.txt:/permissions/{/id}/revokeGrants",
         r#"{ "grantees": [{ "email": "ryan@contoso.com" }] }"#)
         .after(&[FOR_ALL]),
+    row("remote-folder", "POST", CHILDREN, FOLDER)
+        .after(&[ask("GET", "/v1.0/drive/root:/Documents", "")])
+        .world(SAM),
+    row("name-taken", "POST", CHILDREN,
+        r#"{ "name": "pictures", "remoteItem": { "id": "{/id}", "parentReference": { "driveId": "{/parentReference/driveId}" } } }"#)
+        .after(&[ask("GET", "/v1.0/users/ryan@contoso.com/drive/root:/Drafts", "")])
+        .world(DRAFTS),
+    row("password-none", "POST", "/v1.0/drive/root:/Notes.txt:/permissions/{/id}/validatePermission", r#"{ "password": "seven of nine" }"#)
+        .after(&[FOR_ALL]),
+    row("password-wrong", "POST", "/v1.0/drive/root:/Notes.txt:/permissions/{/id}/validatePermission", r#"{ "password": "seven of nine" }"#)
+        .after(&[ask("POST", LINK, r#"{ "type": "view", "scope": "anonymous", "password": "one of ten" }"#)]),
+    row("site-app-only", "GET", "/v1.0/sites/root/permissions", "").who(Who::Nadia),
+    row("container-user", "POST", CONTAINER,
+        r#"{ "roles": ["reader"], "grantedToV2": { "user": { "userPrincipalName": "nobody@contoso.com" } } }"#)
+        .after(CLAIMS),
+    row("owner-stays", "POST", CONTAINER,
+        r#"{ "roles": ["reader"], "grantedToV2": { "user": { "userPrincipalName": "nadia@contoso.com" } } }"#)
+        .after(CLAIMS),
+    row("container-root", "POST", "/v1.0/drives/{/id}/root/invite", RYAN).after(CLAIMS),
+    row("container-app-only", "POST", "/v1.0/drives/{/id}/root:/2026:/invite", RYAN).after(CLAIMS).who(DAEMON),
+    row("container-mail", "POST", "/v1.0/drives/{/id}/root:/2026:/invite",
+        r#"{ "recipients": [{ "email": "ryan@contoso.com" }], "roles": ["read"], "sendInvitation": true }"#)
+        .after(CLAIMS),
     row("invitations", "POST", INVITE, RYAN).world(&[("/policy", r#"{ "invitations": false }"#)]),
     row("external-sharing", "POST", INVITE, NEW_GUEST)
         .world(&[("/policy", r#"{ "sharingCapabilities": "existingExternalUserSharingOnly" }"#)]),
@@ -123,6 +163,10 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("items-below", "limits::a_folder_with_too_much_below_is_refused_for_ever"),
     ("permission-scopes", "limits::a_library_has_so_many_permission_scopes_and_no_more"),
     ("body-size", "refusals::a_body_that_is_far_too_long_is_refused"),
+    (
+        "accountVerificationRequired, in an entry of a 207",
+        "people::a_mail_that_does_not_arrive_is_told_and_takes_no_access_back",
+    ),
     ("batch-nested", "batch::each_member_is_answered_as_if_it_were_alone"),
     ("batch-dependency", "batch::each_member_is_answered_as_if_it_were_alone"),
 ];

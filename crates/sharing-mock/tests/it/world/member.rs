@@ -52,6 +52,14 @@ const DAEMON: &str = "grant_type=client_credentials&client_id=3d5a7f52-6c0b-4f7e
 const DEVICE: &str =
     "client_id=c7e20d18-94f5-4b6a-a3cd-6f1b0e8d7a35&scope=https://graph.microsoft.com/.default";
 const SAM: Changes = &[("/me", r#""sam@outlook.com""#)];
+/// The same, and a folder elsewhere with ids that can be written down.
+const TWO: Changes = &[
+    SAM[0],
+    ("/drives/2/id", r#""b!AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA""#),
+    ("/drives/2/items/0/id", r#""01AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA""#),
+];
+const REMOTE: &str = r#"[{ "name": "Drafts", "remote": {
+    "drive": "b!AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "item": "01AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" } }]"#;
 const PENDING: Changes = &[("/policy/pendingGuestsListed", "true")];
 
 #[rustfmt::skip]
@@ -105,6 +113,8 @@ const ROWS: &[Row] = &[
     row("Site.displayName", &[("/sites/3/displayName", r#""Lift-off""#)], &[("/v1.0/sites/contoso.sharepoint.com:/sites/launch", "")], "Lift-off"),
     row("Site.of", &[("/sites/1/of", r#""ryan@contoso.com""#)], &[("/v1.0/sites/root", "")], "personal/nadia_contoso_com"),
 
+    row("Site.permissions", &[("/sites/1/permissions", r#"[{ "to": "a1c94e60-7b3d-4d25-b0f6-52e8c7d10b94", "roles": ["read"] }]"#)], &[("/v1.0/sites/root/permissions", "")], "Contoso auditor"),
+
     row("Drive.type", &[("/drives/0/type", r#""documentLibrary""#)], &[("/v1.0/drive", "")], "documentLibrary"),
     row("Drive.id", &[("/drives/0/id", r#""b!AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA""#)], &[("/v1.0/drive", "")], "b!AAAAAAAA"),
     row("Drive.name", &[("/drives/0/name", r#""Papers""#)], &[("/v1.0/drive", "")], "Papers"),
@@ -131,6 +141,9 @@ const ROWS: &[Row] = &[
     row("Item.lockedBy", &[("/drives/0/items/1/lockedBy", r#""tomas@contoso.com""#)], &[(INVITE, RYAN)], "resourceLocked"),
     row("Item.itemsBelow", &[("/drives/0/items/0/itemsBelow", "120000")], &[("/v1.0/drive/root:/Projects:/invite", RYAN)], "activityLimitReached"),
     row("Item.history", &[("/drives/0/items/1/history", r#"{ "version": 7 }"#)], &[(NOTES, "")], r#"},7\""#),
+    row("Item.remote", &[("/drives/4/items", REMOTE)], &[("/v1.0/drive/root/children", "")], "remoteItem").in_world(TWO),
+    row("Remote.drive", &[("/drives/4/items", REMOTE)], &[("/v1.0/drive/root/children", "")], "b!AAAAAAAA").in_world(TWO),
+    row("Remote.item", &[("/drives/4/items", REMOTE)], &[("/v1.0/drive/root/children", "")], "01AAAAAAAA").in_world(TWO),
     row("Item.children", &[("/drives/0/items/0/children", "[]")], &[("/v1.0/drive/root:/Projects:/children", "")], r#""value":[]"#),
 
     row("History.created", &[("/drives/0/items/1/history", r#"{ "created": { "at": "2020-02-02T02:02:02Z" } }"#)], &[(NOTES, "")], r#""createdDateTime":"2020-02-02T02:02:02Z""#),
