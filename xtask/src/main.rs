@@ -19,6 +19,8 @@ mod install;
 mod mutant;
 mod openapi;
 mod page;
+#[cfg(test)]
+mod protocol;
 mod schemas;
 mod startup;
 mod supply;

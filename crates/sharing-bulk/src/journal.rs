@@ -153,7 +153,11 @@ impl Journal {
             })
         });
         // A pool tries again and again where nobody answers; whoever opens a journal wants to know.
-        let first = AnyConnection::connect(&url).await.map_err(open)?;
+        let mut first = AnyConnection::connect(&url).await.map_err(open)?;
+        if dialect == Dialect::Sqlite {
+            // Only a statement reads the file, and tells whether it is a journal at all.
+            first.execute(PRAGMAS.into_sql_str()).await.map_err(open)?;
+        }
         first.close().await.map_err(open)?;
         let pool = options.connect(&url).await.map_err(open)?;
         let migrations = MIGRATIONS.map(|(version, name, text)| {

@@ -179,7 +179,7 @@ pub enum SavedPlanError {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// A line is not what should stand there.
-    #[error("line {line}: no saved plan: {error}")]
+    #[error("line {line}: no saved plan: {}", without_place(error))]
     Line {
         /// The line, counted from 1.
         line: u64,
@@ -192,6 +192,13 @@ pub enum SavedPlanError {
     /// It has no end.
     #[error("after line {0}: the plan has no end: it was cut off, plan anew")]
     CutOff(u64),
+}
+
+/// What is wrong with a line of JSON: which line it is, only the plan knows.
+fn without_place(error: &serde_json::Error) -> String {
+    let what = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    what.strip_suffix(&place).unwrap_or(&what).to_owned()
 }
 
 /// Reads a saved plan, item by item.

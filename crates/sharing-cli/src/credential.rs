@@ -71,7 +71,10 @@ fn token(settings: &Settings) -> Result<SecretString, Failure> {
         None => env::var(TOKEN_VARIABLE).unwrap_or_default(),
     };
     match text.trim() {
-        "" => Err(Failure::NoToken),
+        "" => Err(match &settings.token_file {
+            Some(path) => Failure::TokenFile { path: path.clone(), why: "it is empty".to_owned() },
+            None => Failure::NoToken,
+        }),
         token => Ok(token.into()),
     }
 }

@@ -73,6 +73,10 @@ pub(crate) enum Failure {
     Io(#[from] io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
+    #[error("{} cannot be written: {error}", path.display())]
+    Unwritten { path: PathBuf, error: io::Error },
+    #[error("nothing was sent: {} is empty", path.display())]
+    Empty { path: PathBuf },
     #[error("nothing was sent: --world, --faults and a file of limits are the sandbox's")]
     NoSandbox,
     #[error("{} cannot be the sandbox's", path.display())]
@@ -140,6 +144,7 @@ impl Failure {
             | Self::UnknownCode { .. }
             | Self::Unexplained { .. }
             | Self::Requests { .. }
+            | Self::Empty { .. }
             | Self::SandboxSignIn => Exit::Usage,
             Self::NoToken
             | Self::TokenFile { .. }
@@ -148,7 +153,9 @@ impl Failure {
             | Self::Token(_)
             | Self::SignIn(_) => Exit::SignIn,
             Self::Service(error) => of_service(error),
-            Self::Run(_) | Self::Io(_) | Self::File { .. } | Self::Mock(_) => Exit::Error,
+            Self::Run(_) | Self::Io(_) | Self::File { .. } | Self::Unwritten { .. } | Self::Mock(_) => {
+                Exit::Error
+            }
         }
     }
 }

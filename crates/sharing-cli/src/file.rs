@@ -21,9 +21,21 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     text.map_err(|error| Failure::File { path: path.to_owned(), error })
 }
 
+/// What is wrong with JSON, without the place, which the error tells by itself.
+pub(crate) fn without_place(error: &serde_json::Error) -> String {
+    let what = error.to_string();
+    what.strip_suffix(&format!(" at line {} column {}", error.line(), error.column()))
+        .unwrap_or(&what)
+        .to_owned()
+}
+
 /// A secret out of a file, without the end of its line.
 pub(crate) fn read_secret(path: &Path) -> Result<SecretString, Failure> {
-    Ok(read(path)?.trim_end_matches(['\r', '\n']).into())
+    let text = read(path)?;
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err(Failure::Empty { path: path.to_owned() }),
+        secret => Ok(secret.into()),
+    }
 }
 
 /// Writes a file anew, whole or not at all; its folder is made where there is none. One that `is_secret` is for its owner
@@ -41,5 +53,5 @@ pub(crate) fn replace(path: &Path, text: &[u8], is_secret: bool) -> Result<(), F
         file.write_all(text)?;
         file.persist(path).map_err(|error| error.error)
     });
-    written.map(drop).map_err(|error| Failure::File { path: path.to_owned(), error })
+    written.map(drop).map_err(|error| Failure::Unwritten { path: path.to_owned(), error })
 }

@@ -2,6 +2,14 @@
 //!
 //! This crate knows arguments and pictures: what a person typed becomes a value of the model, and an answer becomes a
 //! table or JSON. It does not know the protocol or the wire.
+//!
+//! [`main`] is the whole program; [`command`] is what can be typed, from which the manual is made:
+//!
+//! ```
+//! let mut sharing = sharing_cli::command();
+//! let help = sharing.find_subcommand_mut("invite").unwrap().render_help().to_string();
+//! assert!(help.contains("--to <WHO>"), "{help}");
+//! ```
 
 mod arguments;
 mod claims;

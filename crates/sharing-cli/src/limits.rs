@@ -49,7 +49,9 @@ impl LimitsArgument {
         };
         self.check_file(true)?;
         let limits = sharing_mock::Limits::from_json(&file::read(path)?);
-        limits.map(Some).map_err(|error| Failure::setup(path, vec![error.to_string()]))
+        limits
+            .map(Some)
+            .map_err(|error| Failure::setup(path, error.to_string().lines().map(str::to_owned).collect()))
     }
 
     /// Whether a file is one, and may be: Microsoft's limits are no file of ours.

@@ -9,6 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
+use sharing_http::{Cloud, Endpoint};
 
 use crate::{connection::DialectName, failure::Failure, file};
 
@@ -85,6 +86,15 @@ impl Settings {
 
     /// The same with this value; empty for none.
     pub(crate) fn with(&self, name: &str, value: &str) -> Result<Self, String> {
+        let wrong = match (name, value) {
+            (_, "") => None,
+            ("cloud", _) => value.parse::<Cloud>().err().map(|error| error.to_string()),
+            ("endpoint", _) => Endpoint::new(value).err().map(|error| error.to_string()),
+            _ => None,
+        };
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
         let mut table = toml::Table::try_from(self).map_err(|error| error.to_string())?;
         match (name, value) {
             (_, "") => {

@@ -4,7 +4,7 @@ use std::{fmt, pin::Pin};
 
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
-use sharing_model::{Action, Prefer};
+use sharing_model::{Action, Collection, Permission, Prefer};
 
 use crate::{
     Admission, Client, Error, Rendered,
@@ -108,6 +108,13 @@ impl<T: DeserializeOwned> Call<T> {
     /// ```
     pub fn if_none_match(self, e_tag: impl Into<String>) -> Call<Option<T>> {
         Call { client: self.client, action: self.action.if_none_match(e_tag), read: changed_json }
+    }
+}
+
+impl Call<Collection<Permission>> {
+    /// A call whose answer is what was granted.
+    pub(crate) fn granting(client: &Client, action: Action) -> Self {
+        Self { client: client.clone(), action, read: granted }
     }
 }
 
@@ -263,8 +270,20 @@ impl<T> fmt::Debug for Call<T> {
 }
 
 pub(crate) fn json<T: DeserializeOwned>(_: StatusCode, body: &[u8]) -> Result<T, String> {
+    if body.is_empty() {
+        return Err("it is empty".to_owned());
+    }
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
+
+/// What was granted. Without it, nobody knows whether anything was.
+fn granted(status: StatusCode, body: &[u8]) -> Result<Collection<Permission>, String> {
+    let granted: Collection<Permission> = json(status, body)?;
+    if granted.value.is_some() { Ok(granted) } else { Err(NO_LIST.to_owned()) }
+}
+
+/// What a collection lacks that has no elements, not even none.
+pub(crate) const NO_LIST: &str = "it has no list in `value`";
 
 pub(crate) fn changed_json<T: DeserializeOwned>(
     status: StatusCode,

@@ -145,7 +145,7 @@ impl<'a> Item<'a> {
     /// # Ok(()) }
     /// ```
     pub fn invite(self, request: &InviteRequest) -> Call<Collection<Permission>> {
-        Call::new(self.client, Action::invite(self.address.clone(), request))
+        Call::granting(self.client, Action::invite(self.address.clone(), request))
     }
 
     /// Who has access to the item: all pages of the list as one.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Asking, Client, Error, Rendered,
-    call::{changed_json, json},
+    call::{NO_LIST, changed_json, json},
     error::Kind,
 };
 
@@ -294,7 +294,7 @@ where
     /// A page without elements would look like an empty list, and one that leads to itself has no end.
     fn checked(&self, page: Collection<T>, id: Uuid, url: &Url) -> Result<Collection<T>, Error> {
         if page.value.is_none() {
-            return Err(self.unreadable(id, "it has no list in `value`"));
+            return Err(self.unreadable(id, NO_LIST));
         }
         if page.next_link.as_deref() == Some(url.as_str()) {
             return Err(self.unreadable(id, "its @odata.nextLink leads to itself"));

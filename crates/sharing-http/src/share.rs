@@ -116,7 +116,7 @@ impl<'a> Share<'a> {
     /// # Ok(()) }
     /// ```
     pub fn grant(self, request: &GrantRequest) -> Call<Collection<Permission>> {
-        Call::new(self.client, Action::grant(self.token.clone(), request))
+        Call::granting(self.client, Action::grant(self.token.clone(), request))
     }
 
     /// The permission that the link gives, with whom it is for.

@@ -24,7 +24,7 @@ pub use self::{
     rule::{Cut, FaultBody, FaultEffect, FaultMatch, FaultRule},
 };
 pub(crate) use self::{
-    check::{check, check_one, read},
+    check::{check, check_one, plain, read},
     header::HEADER,
     strike::{Damage, error},
 };

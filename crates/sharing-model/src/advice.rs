@@ -142,6 +142,13 @@ const fn by_status(status: u16) -> Advice {
         Retry::{AfterDelay, AfterReading, AfterSignIn, Never},
     };
     match status {
+        301 | 302 | 303 | 307 | 308 => advice(
+            "",
+            Never,
+            Sender,
+            "the service leads elsewhere, where no token goes",
+            "check the endpoint",
+        ),
         401 => {
             advice("", AfterSignIn, Sender, "the token is missing, malformed or expired", "get a new token")
         }

@@ -120,6 +120,13 @@ fn cells<'a, R: Read>(
     let (raw, start) = without_breaks(raw, from.line());
     let mut cells = Cells::new(raw, start, offset);
     if record.len() != columns.len() {
+        // The rest of the list is in the cell of a quote that nobody closes.
+        let mut quotes = raw.iter().enumerate().rev().filter(|(_, byte)| **byte == b'"');
+        if let Some((last, _)) = quotes.next()
+            && quotes.count() % 2 == 0
+        {
+            return Err(vec![cells.place_of(last).fault("the quote here opens a cell, and none closes it")]);
+        }
         let end = offset(raw, record.len().min(columns.len()));
         let what = format!("{} fields are needed; found {}", columns.len(), record.len());
         return Err(vec![cells.place_of(end).fault(what)]);

@@ -147,7 +147,14 @@ fn cells(object: &[u8], start: Place) -> Result<Cells<'_>, Vec<AccessListFault>>
         let lines = object.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
         let offset = lines.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1);
         let what = error.to_string();
-        let what = what.split(" at line ").next().unwrap_or_default().to_owned();
+        let what = what.split(" at line ").next().unwrap_or_default();
+        let what = match (error.is_data(), what) {
+            (true, _) => "an object with the properties item, recipient and role is needed".to_owned(),
+            (_, what) if what.starts_with("control character") => {
+                "a text ends before its line does".to_owned()
+            }
+            (_, what) => format!("no JSON: {what}"),
+        };
         vec![cells.place_of(offset).fault(what)]
     })?;
     let (mut faults, mut there) = (Vec::new(), Vec::new());

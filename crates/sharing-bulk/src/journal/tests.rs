@@ -54,6 +54,15 @@ fn granted() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_file_that_is_no_journal_is_told_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("runs.db");
+    std::fs::write(&file, "item,recipient,role\n".repeat(100)).unwrap();
+    let error = Journal::open(&Place::file(&file)).await.unwrap_err().to_string();
+    assert!(error.contains("runs.db cannot be opened") && error.contains("not a database"), "{error}");
+}
+
+#[tokio::test]
 async fn rows_are_numbered_in_the_order_of_the_list_whichever_item_they_are_for() {
     let journal = Journal::temporary().await.unwrap();
     let run = journal.begin(&RunHead::new("access.csv", "http://127.0.0.1:4000")).await.unwrap();

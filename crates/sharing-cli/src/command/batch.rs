@@ -67,12 +67,18 @@ impl Batch {
             if text.trim().is_empty() {
                 continue;
             }
-            let member = serde_json::from_str(text).map_err(|error| vec![error.to_string()]);
-            match member.and_then(|member: BatchMember| action(&member, dialect)) {
-                Ok(action) => actions.push((line, action)),
-                Err(wrong) => {
-                    faults
-                        .extend(wrong.iter().map(|wrong| format!("{}:{line}: {wrong}", self.file.display())));
+            let place = format!("{}:{line}", self.file.display());
+            match serde_json::from_str(text) {
+                Ok(member) => match action(&member, dialect) {
+                    Ok(action) => actions.push((line, action)),
+                    Err(wrong) => faults.extend(wrong.iter().map(|wrong| format!("{place}: {wrong}"))),
+                },
+                Err(error) if error.is_data() => {
+                    faults.push(format!("{place}: {}", file::without_place(&error)))
+                }
+                Err(error) => {
+                    let what = file::without_place(&error);
+                    faults.push(format!("{place}:{}: no JSON: {what}", error.column()));
                 }
             }
         }
@@ -143,8 +149,12 @@ impl Came {
 
 /// What a request asks for, or all that is wrong with it.
 fn action(member: &BatchMember, dialect: sharing_model::Dialect) -> Result<Action, Vec<String>> {
-    let method = member.method.as_deref().ok_or_else(|| vec!["it has no method".to_owned()])?;
-    let url = member.url.as_deref().ok_or_else(|| vec!["it has no url".to_owned()])?;
+    let (method, url) = asked_for(member)?;
+    if url.contains("://") {
+        return Err(vec![format!(
+            "url: the path below the service's version, as in /me/drive/root; found {url}"
+        )]);
+    }
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     // As people write it, or as a URL has it.
     let path = path.replace(' ', "%20");
@@ -198,7 +208,7 @@ fn action(member: &BatchMember, dialect: sharing_model::Dialect) -> Result<Actio
             )
         }
         (ActionKind::Batch, ..) => return Err(vec!["a batch has no batch inside".to_owned()]),
-        _ if member.body.is_some() => return Err(vec![format!("{method} {url} has no body")]),
+        _ if member.body.is_some() => return Err(vec![format!("body: {method} {url} takes none")]),
         _ => parsed,
     };
     match query.split_once('=') {
@@ -207,6 +217,32 @@ fn action(member: &BatchMember, dialect: sharing_model::Dialect) -> Result<Actio
             Ok(asked.select(names.split(',')))
         }
         _ => Err(vec![format!("of the query {query:?} only $select can be asked for")]),
+    }
+}
+
+/// A request's method and its URL, or all that is wrong with how it is written.
+fn asked_for(member: &BatchMember) -> Result<(&str, &str), Vec<String>> {
+    let misfits = member.misfits();
+    let mut wrong: Vec<_> = misfits.iter().map(ToString::to_string).collect();
+    let is_missing = |name: &str| !misfits.iter().any(|misfit| misfit.property == name);
+    if member.method.is_none() && is_missing("method") {
+        wrong.push("method: it is missing, as in GET".to_owned());
+    }
+    if member.url.is_none() && is_missing("url") {
+        wrong.push("url: it is missing, as in /me/drive/root/permissions".to_owned());
+    }
+    let unheeded = [("headers", member.headers.is_some()), ("dependsOn", member.depends_on.is_some())];
+    let unheeded = unheeded.iter().filter(|(_, is_there)| *is_there).map(|(name, _)| (*name).to_owned());
+    wrong.extend(
+        member
+            .unknown()
+            .into_iter()
+            .chain(unheeded)
+            .map(|name| format!("{name}: a line has method, url and body")),
+    );
+    match (&member.method, &member.url) {
+        (Some(method), Some(url)) if wrong.is_empty() => Ok((method, url)),
+        _ => Err(wrong),
     }
 }
 

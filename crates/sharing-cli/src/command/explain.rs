@@ -70,7 +70,7 @@ impl Explain {
         }
         let wrong = |faults: Vec<String>| Failure::Unexplained { path: what.clone(), faults };
         let body: Value =
-            serde_json::from_str(&file::read(&what)?).map_err(|error| wrong(vec![error.to_string()]))?;
+            serde_json::from_str(&file::read(&what)?).map_err(|error| wrong(vec![no_json(&error)]))?;
         let circumstances = Circumstances::default().now(Timestamp::now());
         if body.get("error").is_some() {
             let response: ErrorResponse = read(body, &what)?;
@@ -89,6 +89,15 @@ impl Explain {
                 .to_owned(),
         ]))
     }
+}
+
+fn no_json(error: &serde_json::Error) -> String {
+    format!(
+        "line {}, column {}: no JSON: {}",
+        error.line(),
+        error.column().max(1),
+        file::without_place(error)
+    )
 }
 
 fn read<T: DeserializeOwned>(body: Value, path: &Path) -> Result<T, Failure> {
@@ -146,7 +155,10 @@ fn judge(faults: &[Fault], output: &Output) -> Result<Exit, Failure> {
 fn unknown(code: &str) -> Failure {
     let near = |known: &&Advice| {
         let (known, code) = (known.code.to_lowercase(), code.to_lowercase());
-        !code.is_empty() && (known.contains(&code) || code.contains(&known))
+        !code.is_empty()
+            && (known.contains(&code)
+                || code.contains(&known)
+                || strsim::damerau_levenshtein(&known, &code) < 3)
     };
     let near = Advice::catalogue().iter().filter(near).map(|advice| advice.code.to_owned()).collect();
     Failure::UnknownCode { code: code.to_owned(), near }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
-use sharing_model::{Action, DriveRecipient, InviteRequest, ItemAddress, Permission, Role};
+use sharing_model::{Action, Circumstances, DriveRecipient, InviteRequest, ItemAddress, Permission, Role};
 
 use super::list::moment;
 use crate::{
@@ -78,6 +78,7 @@ impl Invite {
 
     fn request(&self) -> Result<(ItemAddress, InviteRequest), Failure> {
         let mut builder = InviteRequest::builder()
+            .circumstances(Circumstances::default().now(Timestamp::now()))
             .recipients(self.to.iter().map(|text| DriveRecipient::from(&**text)))
             .require_sign_in(!self.no_sign_in)
             .send_invitation(!self.no_notify);

@@ -16,9 +16,9 @@ const WORD: Style = Style::new().effects(Effects::BOLD);
 impl Failure {
     /// Prints to standard error: what happened, why, who can mend it, and what to do next.
     pub(crate) fn print(&self) {
-        anstream::eprintln!("{WRONG}error:{WRONG:#} {self}");
+        anstream::eprintln!("{WRONG}error:{WRONG:#} {}", plain(&self.to_string()));
         for why in self.why() {
-            anstream::eprintln!("  {why}");
+            anstream::eprintln!("  {}", plain(&why));
         }
         anstream::eprintln!("{WORD}who can mend it:{WORD:#} {}", who(self.mender()));
         anstream::eprintln!("{WORD}next:{WORD:#} {}", self.next());
@@ -83,6 +83,9 @@ impl Failure {
             }
             Self::UnknownCode { near, .. } if !near.is_empty() => {
                 vec![format!("near it: {}", near.join(", "))]
+            }
+            Self::UnknownCode { .. } => {
+                vec!["it is no code, no status from 400 to 599, and no file".to_owned()]
             }
             Self::Moved { items, more, .. } => {
                 let more = (*more > 0).then(|| format!("and {more} more"));
@@ -173,6 +176,10 @@ impl Failure {
             Self::TokenFile { .. } | Self::File { .. } => {
                 "name a file that is there and that you may read".to_owned()
             }
+            Self::Unwritten { .. } => {
+                "name a file in a folder that is there and that you may write".to_owned()
+            }
+            Self::Empty { .. } => "put into it what it is to hold".to_owned(),
             Self::NoHome => "say where the files are: --config, SHARING_CONFIG, or HOME".to_owned(),
             Self::Run(_) | Self::Place(_) => {
                 "sharing runs list, which shows what the journal has; --journal names another".to_owned()
@@ -180,6 +187,11 @@ impl Failure {
             Self::Io(_) => "mend what the system says, and say it again".to_owned(),
         }
     }
+}
+
+/// Without what moves a terminal's cursor or changes its colours: what a service says is text, whatever is in it.
+fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 pub(crate) fn who(mender: Mender) -> &'static str {

@@ -6,6 +6,7 @@ mod address;
 mod apply;
 mod audit;
 mod auth;
+mod bad_input;
 mod batch;
 #[cfg(unix)]
 mod crash;

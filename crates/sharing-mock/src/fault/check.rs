@@ -113,11 +113,39 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, InvalidFaults>
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let place = error.path().to_string();
-        let what = error.inner().to_string();
+        let what = plain(&error.inner().to_string());
         InvalidFaults::one(if place == "." { what } else { format!("{place}: {what}") })
     })?;
     reader.end().map_err(|error| InvalidFaults::one(error.to_string()))?;
     Ok(value)
+}
+
+/// What serde says of a value of another shape, in JSON's words and not in Rust's.
+pub(crate) fn plain(what: &str) -> String {
+    let Some((found, rest)) =
+        what.strip_prefix("invalid type: ").and_then(|what| what.split_once(", expected "))
+    else {
+        return what.to_owned();
+    };
+    let (needed, place) = rest
+        .split_once(" at line ")
+        .map_or((rest, String::new()), |(needed, place)| (needed, format!(" at line {place}")));
+    let needed = match needed {
+        "a map" => "an object",
+        "a sequence" => "an array",
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        "f64" => "a number",
+        needed if needed.starts_with("struct ") => "an object",
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number, 0 or more",
+        needed => needed,
+    };
+    let found = match found {
+        "map" => "an object",
+        "sequence" => "an array",
+        found => found,
+    };
+    format!("{needed} is needed; found {found}{place}")
 }
 
 /// Checks the faults of a list.
@@ -285,7 +313,7 @@ mod tests {
             ),
             (
                 r#"{ "faults": [ { "then": { "status": "500" } } ] }"#,
-                "faults[0].then.status: invalid type: string",
+                "faults[0].then.status: a whole number, 0 or more is needed; found string",
             ),
             (r#"{ "faults": [] } x"#, "trailing characters"),
             ("[", "EOF while parsing"),

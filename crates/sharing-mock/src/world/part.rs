@@ -4,6 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
+use crate::fault::plain;
+
 /// A list of which each element is read by itself, so that one that does not fit hides none of the others.
 #[derive(Debug, Clone)]
 pub(super) struct Parts<T>(Vec<Read<T>>);
@@ -87,7 +89,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value) -> Read<T> {
         let path = error.path().to_string();
         let dot = if path == "." || path.starts_with('[') { "" } else { "." };
         let name = if path == "." { "" } else { &path };
-        let what = error.inner().to_string();
+        let what = plain(&error.inner().to_string());
         // What is missing because it was taken out was told.
         if !taken.iter().any(|name| what == format!("missing field `{name}`")) {
             faults.push(format!("{dot}{name}: {what}"));

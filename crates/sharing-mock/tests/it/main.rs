@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod addresses;
+mod bad_input;
 mod batch;
 mod control;
 mod faults;

@@ -296,6 +296,7 @@ pub(super) const fn keeps_inherited<R: Shares>() -> Rule<R> {
 fn is_mail_address(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
+            && !local.contains('@')
             && !domain.is_empty()
             && !domain.starts_with('.')
             && !domain.ends_with('.')

@@ -10,6 +10,8 @@ use std::{
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use sharing_bulk::{AuditRow, Format, unguard};
 
+use crate::file;
+
 /// Hands over each row of a file; ends with the first fault.
 pub(super) fn each(path: &Path, format: Format, take: &mut dyn FnMut(AuditRow)) -> io::Result<()> {
     let file = BufReader::new(File::open(path)?);
@@ -41,7 +43,7 @@ pub(super) fn each(path: &Path, format: Format, take: &mut dyn FnMut(AuditRow)) 
 }
 
 fn at(line: u64, error: serde_json::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("line {line}: {error}"))
+    io::Error::new(io::ErrorKind::InvalidData, format!("line {line}: {}", file::without_place(&error)))
 }
 
 fn of_record(header: &csv::StringRecord, record: &csv::StringRecord) -> Result<AuditRow, serde_json::Error> {

@@ -127,7 +127,7 @@ impl Loader<'_> {
                 None
             }
             (None, _) => {
-                self.fault(&place, "the URL of the site that the drive is in");
+                self.fault(&place, "it is missing: the URL of the site that the drive is in");
                 None
             }
             (Some(url), _) => {
