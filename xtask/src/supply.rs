@@ -60,7 +60,7 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 /// Each set of features builds, with the oldest compiler that `rust-version` promises: the one that is to be had here.
 fn features() -> Result<(), Box<dyn Error>> {
     let packages = PUBLISHED.iter().flat_map(|package| ["--package", package]);
-    let arguments = ["check", "--quiet", "--feature-powerset", "--no-dev-deps"];
+    let arguments = ["check", "--quiet", "--feature-powerset"];
     HACK.run(&arguments.into_iter().chain(packages).collect::<Vec<_>>())
 }
 
