@@ -73,6 +73,12 @@ pub(crate) enum Failure {
     Io(#[from] io::Error),
     #[error("{} cannot be read: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
+    #[error("{} cannot be written: {error}", path.display())]
+    Unwritten { path: PathBuf, error: io::Error },
+    #[error("a plan is a table for people, or JSON to be applied later")]
+    PlanFormat,
+    #[error("nothing was sent: standard input cannot be read twice")]
+    StandardInput,
     #[error("nothing was sent: --world, --faults and a file of limits are the sandbox's")]
     NoSandbox,
     #[error("{} cannot be the sandbox's", path.display())]
@@ -140,6 +146,8 @@ impl Failure {
             | Self::UnknownCode { .. }
             | Self::Unexplained { .. }
             | Self::Requests { .. }
+            | Self::StandardInput
+            | Self::PlanFormat
             | Self::SandboxSignIn => Exit::Usage,
             Self::NoToken
             | Self::TokenFile { .. }
@@ -148,7 +156,9 @@ impl Failure {
             | Self::Token(_)
             | Self::SignIn(_) => Exit::SignIn,
             Self::Service(error) => of_service(error),
-            Self::Run(_) | Self::Io(_) | Self::File { .. } | Self::Mock(_) => Exit::Error,
+            Self::Run(_) | Self::Io(_) | Self::File { .. } | Self::Unwritten { .. } | Self::Mock(_) => {
+                Exit::Error
+            }
         }
     }
 }

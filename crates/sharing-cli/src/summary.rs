@@ -64,7 +64,7 @@ impl Summary {
             noted,
         };
         let text = serde_json::to_string(&line)?;
-        let written = fs::write(&path, text + "\n").map_err(|error| Failure::File { path, error });
+        let written = fs::write(&path, text + "\n").map_err(|error| Failure::Unwritten { path, error });
         outcome.and_then(|exit| written.map(|()| exit))
     }
 }

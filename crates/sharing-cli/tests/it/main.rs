@@ -11,6 +11,8 @@ mod batch;
 mod crash;
 mod diff;
 mod doctor;
+#[cfg(unix)]
+mod exit;
 mod explain;
 mod format;
 #[cfg(unix)]
@@ -19,7 +21,10 @@ mod guide;
 mod help;
 mod invite;
 mod item;
+#[cfg(all(unix, feature = "keyring"))]
+mod keyring;
 mod link;
+#[cfg(unix)]
 mod mock;
 mod permissions;
 mod plan;
@@ -34,6 +39,8 @@ mod schema;
 mod secrets;
 #[cfg(unix)]
 mod signal;
+#[cfg(unix)]
+mod stage;
 mod summary;
 #[cfg(unix)]
 mod terminal;
@@ -41,7 +48,7 @@ mod validate;
 
 use std::{
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use sharing_mock::{MockServer, MockServerBuilder};
@@ -82,13 +89,17 @@ fn at_home(command: &mut Command, home: &Path) {
 
 /// What a person sees of a run: the exit code and both streams.
 fn seen(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
+    told(&command.output().unwrap())
+}
+
+/// The same of a run that has ended.
+fn told(output: &Output) -> String {
+    let text = |bytes| std::str::from_utf8(bytes).unwrap();
     format!(
         "exit code: {}\n----- standard output -----\n{}----- standard error -----\n{}",
         output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr)
+        text(&output.stdout),
+        text(&output.stderr)
     )
 }
 
