@@ -40,6 +40,8 @@ const STEPS: &[Step] = &[
         // Where it is missing, plain `cargo test` leaves out what needs it, and says so; here that is an error.
         let found = "command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl";
         need("sh", &["-c", found], &["postgresql"])?;
+        let found = "command -v gnome-keyring-daemon && command -v dbus-run-session && command -v dbus-send";
+        need("sh", &["-c", found], &["gnome-keyring", "dbus"])?;
         fixtures::run(true)
     }),
     step("docs", || {

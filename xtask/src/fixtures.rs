@@ -23,6 +23,7 @@ pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
             ("INSTA_SNAPSHOT_REFERENCES_FILE", &references.to_string_lossy()),
             // A test that cannot run is no test that passed.
             ("SHARING_POSTGRES_REQUIRED", "1"),
+            ("SHARING_KEYRING_REQUIRED", "1"),
         ],
     )?;
 

@@ -41,14 +41,15 @@ use crate::{
     version,
     after_help = "Examples:
   Try an invitation; nothing leaves this machine:
-    sharing --sandbox invite \"/drive/root:/Projects/Quarterly report.docx\" --to ryan@contoso.com --role write
+    sharing --sandbox invite \"me:/Projects/Quarterly report.docx\" \\
+        --to ryan@contoso.com --role write
   Sign in, and see who has access:
     sharing auth login --device-code --tenant contoso.com --client-id CLIENT-ID
     sharing permissions list me:/Projects
   See whether all is well:
     sharing doctor
 
-Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent,\n5 throttled or the time is up, 6 granted and not to be seen, 7 refused by policy,\n10 `--exit-code` found something to do, 130 interrupted."
+Exit codes: 0 done, 1 error, 2 what was typed cannot work, 3 done in part, 4 sign-in or consent, 5 throttled or the time is up, 6 granted and not to be seen, 7 refused by policy, 10 `--exit-code` found something to do, 130 interrupted."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -97,4 +98,23 @@ pub(crate) enum Command {
     Schema(Schema),
     Mock(Mock),
     Completions(Completions),
+}
+
+const NOTHING_CHANGED: &str = "interrupted: nothing was changed\nnext: the same again";
+
+impl Command {
+    /// What a person is told where it ends before its time; nothing where it ends itself.
+    pub(crate) const fn last_words(&self) -> Option<&'static str> {
+        match self {
+            // Ctrl-C is how it ends.
+            Self::Mock(_) => None,
+            Self::Auth(_) => Some("interrupted: nothing was signed in or out\nnext: the same again"),
+            Self::Permissions(Permissions::List { .. } | Permissions::Get { .. })
+            | Self::Link(Link::List(_)) => Some(NOTHING_CHANGED),
+            Self::Invite(_) | Self::Permissions(_) | Self::Link(_) | Self::Batch(_) => Some(
+                "interrupted: the service may have done it\nnext: look with `sharing permissions list ITEM` before you ask again",
+            ),
+            _ => Some(NOTHING_CHANGED),
+        }
+    }
 }

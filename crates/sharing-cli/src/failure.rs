@@ -77,6 +77,10 @@ pub(crate) enum Failure {
     Unwritten { path: PathBuf, error: io::Error },
     #[error("nothing was sent: {} is empty", path.display())]
     Empty { path: PathBuf },
+    #[error("a plan is a table for people, or JSON to be applied later")]
+    PlanFormat,
+    #[error("nothing was sent: standard input cannot be read twice")]
+    StandardInput,
     #[error("nothing was sent: --world, --faults and a file of limits are the sandbox's")]
     NoSandbox,
     #[error("{} cannot be the sandbox's", path.display())]
@@ -145,6 +149,8 @@ impl Failure {
             | Self::Unexplained { .. }
             | Self::Requests { .. }
             | Self::Empty { .. }
+            | Self::StandardInput
+            | Self::PlanFormat
             | Self::SandboxSignIn => Exit::Usage,
             Self::NoToken
             | Self::TokenFile { .. }

@@ -4,17 +4,24 @@ use std::{
     fs,
     io::{self, Read, Write},
     path::Path,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
 };
 
 use secrecy::SecretString;
 
 use crate::failure::Failure;
 
+/// Standard input, for the one who says `-` first: whoever came second would read nothing, and take that for the whole.
+pub(crate) fn stdin() -> Result<io::Stdin, Failure> {
+    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+    if IS_TAKEN.swap(true, Relaxed) { Err(Failure::StandardInput) } else { Ok(io::stdin()) }
+}
+
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let text = if path.as_os_str() == "-" {
         let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map(|_| text)
+        stdin()?.read_to_string(&mut text).map(|_| text)
     } else {
         fs::read_to_string(path)
     };

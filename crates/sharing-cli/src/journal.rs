@@ -55,6 +55,19 @@ impl JournalArguments {
         Ok(Some(Journal::open(&place).await.map_err(RunError::from)?))
     }
 
+    /// What to type next about a run that is in this journal, as long as the run is there.
+    pub(crate) fn next(&self, journal: &Journal, command: &str) -> String {
+        if journal.is_temporary() {
+            return "this run ended with the sandbox; with --journal FILE it is kept, for `sharing runs report`"
+                .to_owned();
+        }
+        match (&self.journal, &self.journal_file) {
+            (Some(place), _) => format!("{command} --journal {}", typed(&place.to_string())),
+            (None, Some(path)) => format!("{command} --journal-file {}", typed(&path.display().to_string())),
+            (None, None) => command.to_owned(),
+        }
+    }
+
     fn told(&self) -> Result<Option<Place>, Failure> {
         if let Some(place) = &self.journal {
             if place.has_password() {
@@ -74,13 +87,19 @@ impl JournalArguments {
     }
 }
 
+/// As a shell takes it for one word.
+fn typed(word: &str) -> String {
+    let is_plain = word.chars().all(|c| c.is_alphanumeric() || "/._-:@%+=,".contains(c));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 /// The journal of whoever runs the program, as the XDG directories have it.
 fn own(make: bool) -> Result<Place, Failure> {
     let folder = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let folder = folder.or_else(|| env::home_dir().map(|home| home.join(".local/state")));
     let folder = folder.ok_or(Failure::NoJournal)?.join("sharing");
     if make {
-        fs::create_dir_all(&folder).map_err(|error| Failure::File { path: folder.clone(), error })?;
+        fs::create_dir_all(&folder).map_err(|error| Failure::Unwritten { path: folder.clone(), error })?;
     }
     Ok(Place::file(folder.join("runs.db")))
 }

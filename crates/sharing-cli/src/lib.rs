@@ -30,12 +30,20 @@ mod settings;
 mod signal;
 mod summary;
 mod voice;
+mod wrap;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
-use crate::{arguments::Arguments, exit::Exit, failure::Failure, output::Output, summary::Summary};
+use crate::{
+    arguments::{Arguments, Command},
+    connection::ConnectionArguments,
+    exit::Exit,
+    failure::Failure,
+    output::Output,
+    summary::Summary,
+};
 
 /// Runs the program with the process's own arguments, streams and environment.
 #[must_use]
@@ -71,9 +79,24 @@ fn run(arguments: Arguments) -> (Result<Exit, Failure>, serde_json::Map<String, 
         Ok(output) => output,
         Err(failure) => return (Err(failure), serde_json::Map::new()),
     };
-    let outcome =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from).and_then(
-            |runtime| runtime.block_on(command::run(arguments.command, &arguments.connection, &output)),
-        );
+    let outcome = at_work(arguments.command, &arguments.connection, &output);
     (outcome, output.noted())
+}
+
+/// Does what was asked for, to its end or until somebody wants it to end at once.
+fn at_work(command: Command, connection: &ConnectionArguments, output: &Output) -> Result<Exit, Failure> {
+    if let Some(last_words) = command.last_words() {
+        signal::listen(last_words)?;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = command::run(command, connection, output) => Some(outcome),
+            () = signal::ended() => None,
+        }
+    });
+    outcome.unwrap_or_else(|| {
+        signal::say_last_words();
+        Ok(Exit::Interrupted)
+    })
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::table::picture;
-use crate::failure::Failure;
+use crate::{failure::Failure, wrap::width};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -109,7 +109,7 @@ impl Output {
             Format::Json | Format::Yaml | Format::Ndjson => return self.shape(serde_json::to_value(value)?),
             Format::Table => {
                 let (header, rows) = self.chosen(header, rows(value))?;
-                picture(&header, rows, terminal())
+                picture(&header, rows, width(io::stdout()))
             }
             Format::Csv => {
                 let (header, rows) = self.chosen(header, rows(value))?;
@@ -165,7 +165,7 @@ impl Output {
         if part > 0 {
             write("")?;
         }
-        Ok(write(&picture(header, rows, terminal()))?)
+        Ok(write(&picture(header, rows, width(io::stdout())))?)
     }
 
     /// Keeps what the summary is to say.
@@ -180,11 +180,6 @@ impl Output {
     pub(crate) fn noted(&self) -> Map<String, Value> {
         self.summary.borrow().clone()
     }
-}
-
-/// How wide the terminal is, if standard output is one.
-fn terminal() -> Option<u16> {
-    comfy_table::Table::new().width()
 }
 
 /// Standard output, or what is gathered to be printed in another shape.

@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike};
 use sharing_bulk::RunEvent;
 use sharing_http::Event;
 
@@ -15,6 +16,56 @@ use crate::voice;
 /// Waits shorter than this are nobody's business.
 const WORTH_TELLING: Duration = Duration::from_secs(2);
 
+/// How often a bar is drawn anew, in a second.
+const REFRESHES: u8 = 20;
+
+/// A terminal with room at the end of its lines for the ^C that it shows itself: what stood on the next line could not be
+/// cleared with the bar.
+#[derive(Debug)]
+struct Narrow(Term);
+
+impl TermLike for Narrow {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(4)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// A bar. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress(ProgressBar);
@@ -22,7 +73,7 @@ pub(crate) struct Progress(ProgressBar);
 impl Progress {
     pub(crate) fn new() -> Self {
         let target = if io::stderr().is_terminal() && !voice::is_quiet() {
-            ProgressDrawTarget::stderr()
+            ProgressDrawTarget::term_like_with_hz(Box::new(Narrow(Term::stderr())), REFRESHES)
         } else {
             ProgressDrawTarget::hidden()
         };

@@ -69,11 +69,19 @@ pub(crate) fn is_quiet() -> bool {
     IS_QUIET.load(Relaxed)
 }
 
-/// Says a line to a person, unless it is to be quiet.
+/// Says lines to a person, as a terminal has room for them.
+macro_rules! say {
+    ($($said:tt)*) => {
+        anstream::eprintln!("{}", $crate::wrap::wrap(&format!($($said)*), $crate::wrap::width(::std::io::stderr())))
+    };
+}
+pub(crate) use say;
+
+/// Says lines to a person, unless it is to be quiet.
 macro_rules! tell {
     ($($said:tt)*) => {
         if !$crate::voice::is_quiet() {
-            anstream::eprintln!($($said)*);
+            $crate::voice::say!($($said)*);
         }
     };
 }

@@ -30,7 +30,8 @@ use crate::{
     output::Output,
     progress::Progress,
     signal,
-    voice::{self, tell},
+    voice::{self, say, tell},
+    wrap::{width, wrap},
 };
 
 /// How many rows go to the journal in one go.
@@ -41,14 +42,14 @@ const ROWS: usize = 1_600;
 #[command(after_help = "Examples:
   Try it; nothing leaves this machine:
     sharing --sandbox apply examples/access-list.csv
-  Stop at six in the morning, or when ten rows have failed; go on with `sharing runs resume`:
+  Stop at six in the morning, or when ten rows have failed:
     sharing apply access.csv --until 06:00 --max-failures 10
-  Make a plan so that was looked at before; where an item has changed since, nothing is sent:
+  Make a plan so that was looked at before, if nothing has changed since:
     sharing plan access.csv -o json > access.plan
     sharing apply access.plan
 
-Each request is written down before it leaves, and its answer after. What is in doubt after a crash is settled by reading\n\
-who has access. Exit codes: 0 all done, 3 some rows failed, 5 stopped early or throttled, 6 something was granted that\n\
+Each request is written down before it leaves, and its answer after. What is in doubt after a crash is settled by reading \
+who has access.\n\nExit codes: 0 all done, 3 some rows failed, 5 stopped early or throttled, 6 something was granted that \
 does not show, 7 refused by policy, 130 interrupted.")]
 pub(crate) struct Apply {
     #[command(flatten)]
@@ -179,7 +180,9 @@ impl Apply {
             None => plan::gather(&self.list, options.now, &journal, id).await?,
         }
         let stop = Stop::default();
-        signal::listen(&stop)?;
+        if !self.dry_run.is_asked() {
+            signal::run(&stop, last_words(&self.run.journal, &journal, id));
+        }
         let run = Run::open(client, &journal, id).await?;
         let diff = Mutex::new(Diff::to(&io::stderr(), false));
         let planned = run.plan(&stop, &|event| tell_plan(event, &progress, &diff)).await?;
@@ -229,15 +232,16 @@ pub(crate) async fn go(
     output: &Output,
 ) -> Result<Exit, Failure> {
     let Some(end) = end(run, arguments, stop).await? else {
-        let resume = format!("sharing runs resume {}", run.id());
-        eprintln!("stopped while planning; nothing was sent\nnext: {}", next(run, &resume));
+        let next = arguments.journal.next(run.journal(), &format!("sharing runs resume {}", run.id()));
+        say!("stopped while planning; nothing was sent\nnext: {next}");
         return Ok(Exit::Interrupted);
     };
     super::runs::print(&end.summary, output)?;
     if end.reason.is_some() {
-        tell_stopped(run, &end);
+        tell_stopped(run, arguments, &end);
     } else if end.summary.words.iter().any(|(word, _)| !word.is_good()) {
-        tell!("next: {}", next(run, &format!("sharing runs report {}", run.id())));
+        let report = format!("sharing runs report {}", run.id());
+        tell!("next: {}", arguments.journal.next(run.journal(), &report));
     }
     Ok(exit(&end))
 }
@@ -256,20 +260,18 @@ pub(crate) async fn end(run: &Run, arguments: &RunArguments, stop: &Stop) -> Res
 }
 
 /// Tells why a run stopped, where it did.
-pub(crate) fn tell_stopped(run: &Run, end: &RunEnd) {
+pub(crate) fn tell_stopped(run: &Run, arguments: &RunArguments, end: &RunEnd) {
     if let Some(reason) = &end.reason {
         let id = run.id();
-        eprintln!("run {id} stopped: {reason}\nnext: {}", next(run, &format!("sharing runs resume {id}")));
+        let next = arguments.journal.next(run.journal(), &format!("sharing runs resume {id}"));
+        say!("run {id} stopped: {reason}\nnext: {next}");
     }
 }
 
-/// What to do with a run, where it is still there.
-fn next<'a>(run: &Run, command: &'a str) -> &'a str {
-    if run.journal().is_temporary() {
-        "this run ended with the sandbox; with --journal FILE it is kept, for `sharing runs report`"
-    } else {
-        command
-    }
+/// What a person is told where a run ends at once.
+pub(crate) fn last_words(arguments: &JournalArguments, journal: &Journal, run: RunId) -> String {
+    let next = arguments.next(journal, &format!("sharing runs resume {run}"));
+    format!("stopped at once: what was under way may be done\nnext: {next}")
 }
 
 /// What the shell is told.
@@ -306,7 +308,7 @@ fn tell_plan(event: &RunEvent, progress: &Progress, diff: &Mutex<Diff>) {
     if let RunEvent::Planned { plan } = event {
         let text = diff.lock().unwrap_or_else(PoisonError::into_inner).item(plan);
         if !voice::is_quiet() {
-            progress.above(|| eprint!("{text}"));
+            progress.above(|| eprint!("{}", wrap(&text, width(io::stderr()))));
         }
     }
 }

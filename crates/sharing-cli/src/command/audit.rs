@@ -16,7 +16,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{Format, Output},
-    voice::{self, tell},
+    voice::{self, say, tell},
 };
 
 /// See who has access to an item, and to all below it, as an access list: change it, then plan and apply it.
@@ -29,7 +29,7 @@ use crate::{
   Links that end within a month:
     sharing audit /me/drive/root --recursive --links --expiring-within 30d
 
-The columns item, recipient, role and expires are an access list's. `how` says how they came by it: direct and invited\nrows are what an invitation can say; `sharing plan` leaves the others (inherited, owner, link, other, unread) out.\nExit code 3: something could not be read; each such item is a row that says why.")]
+The columns item, recipient, role and expires are an access list's. `how` says how they came by it: direct and invited rows are what an invitation can say; `sharing plan` leaves the others (inherited, owner, link, other, unread) out.\nExit code 3: something could not be read; each such item is a row that says why.")]
 pub(crate) struct Audit {
     /// The item: a drive's root, a folder or a file.
     item: String,
@@ -256,7 +256,7 @@ impl Told {
 
     fn done(&self) {
         for unread in self.unread.borrow().iter() {
-            eprintln!("not read: {unread}");
+            say!("not read: {unread}");
         }
         tell!("{}", self.line());
     }

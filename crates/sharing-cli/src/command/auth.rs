@@ -28,7 +28,7 @@ pub(crate) enum Auth {
     Status,
     /// Print a fresh token, for another program. Whoever reads it can do all that it allows.
     #[command(
-        after_help = "Example:\n  curl -H \"Authorization: Bearer $(sharing auth token)\" https://graph.microsoft.com/v1.0/me/drive"
+        after_help = "Example:\n  curl -H \"Authorization: Bearer $(sharing auth token)\" \\\n    https://graph.microsoft.com/v1.0/me/drive"
     )]
     Token,
     /// Forget the refresh token or the secret that is kept.

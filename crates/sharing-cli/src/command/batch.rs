@@ -20,11 +20,11 @@ use crate::{
 /// Send requests of your own, twenty at a time, each with a fate of its own.
 #[derive(Debug, Args)]
 #[command(after_help = "Example, where requests.ndjson has a line for each request:
-  {\"method\": \"GET\", \"url\": \"/me/drive/root:/Projects:/permissions\"}
-  {\"method\": \"POST\", \"url\": \"/me/drive/root:/Projects:/createLink\", \"body\": {\"type\": \"view\", \"scope\": \"organization\"}}
+  {\"method\":\"GET\",\"url\":\"/me/drive/root:/Projects:/permissions\"}
+  {\"method\":\"POST\",\"url\":\"/drive/root:/A:/createLink\",\"body\":{\"type\":\"view\"}}
   sharing batch requests.ndjson -o ndjson
 
-A request that the service is known to refuse is not sent, and neither are the others. Those that may pass are asked again;
+A request that the service is known to refuse is not sent, and neither are the others. Those that may pass are asked again; \
 an invitation that may have mailed somebody is not. Exit code 3: some failed.")]
 pub(crate) struct Batch {
     /// The requests, a JSON object in each line with method, url and, where there is one, body; - for standard input.

@@ -18,8 +18,10 @@ use crate::{
     connection::ConnectionArguments,
     exit::Exit,
     failure::Failure,
+    file,
     output::{Format, Output, Stdout},
     voice::tell,
+    wrap::{width, wrap},
 };
 
 /// See what two access lists, or a list and the service, say differently.
@@ -30,7 +32,7 @@ use crate::{
   Whether the service is as the list says, for a script:
     sharing diff access.csv live --exit-code
 
-A line that begins with - is in the first alone, with + in the second (or the service) alone, with ~ in both and different;\n? could not be read. Against the service, the list's items are looked at, and no others.")]
+A line that begins with - is in the first alone, with + in the second (or the service) alone, with ~ in both and different; ? could not be read. Against the service, the list's items are looked at, and no others.")]
 pub(crate) struct Diff {
     /// The first access list, as CSV, NDJSON or JSON; - for standard input, as CSV.
     first: PathBuf,
@@ -76,21 +78,21 @@ impl Diff {
 
 /// A whole list, or all that is wrong with it.
 fn read(path: &Path) -> Result<Vec<Row>, Failure> {
-    let file: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
+    let rows: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(file::stdin()?)
     } else {
         Box::new(File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?)
     };
-    let (mut rows, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
-    for row in AccessListReader::new(file, ListFormat::of(path).unwrap_or_default()) {
+    let (mut read, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
+    for row in AccessListReader::new(rows, ListFormat::of(path).unwrap_or_default()) {
         match row {
-            Ok(row) => rows.push(row),
+            Ok(row) => read.push(row),
             Err(fault) if faults.len() < SHOWN => faults.push(fault),
             Err(_) => more += 1,
         }
     }
     if faults.is_empty() {
-        Ok(rows)
+        Ok(read)
     } else {
         Err(Failure::AccessList { path: path.to_owned(), faults, more })
     }
@@ -102,9 +104,10 @@ async fn print(
 ) -> Result<(), Failure> {
     let format = match output.format() {
         Format::Table => {
+            let width = width(io::stdout());
             let mut out = io::BufWriter::new(Stdout::new());
             while let Some(difference) = differences.try_next().await? {
-                writeln!(out, "{difference}")?;
+                writeln!(out, "{}", wrap(&difference.to_string(), width))?;
             }
             return Ok(out.flush()?);
         }

@@ -13,7 +13,8 @@ use crate::{connection::ConnectionArguments, exit::Exit, failure::Failure, outpu
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   sharing doctor
-  sharing doctor \"https://contoso.sharepoint.com/sites/launch:/Shared Documents\" --profile work
+  sharing doctor --profile work \\
+    \"https://contoso.sharepoint.com/sites/launch:/Shared Documents\"
 
 Each check says what was found and what to do. Exit code: 0 where nothing is bad, 4 where the sign-in is, else 1.")]
 pub(crate) struct Doctor {

@@ -18,7 +18,7 @@ use crate::{exit::Exit, failure::Failure, failure::who, file, output::Output, vo
   sharing explain sharingDisabled
   sharing explain 429
   sharing explain answer.json        an error's body, as the service sent it
-  sharing explain invite.json        an invitation's body: what the service is known to refuse
+  sharing explain invite.json        an invitation's body: what would be refused
   sharing explain                    every code that is known")]
 pub(crate) struct Explain {
     /// An error's code, a status, or a file with an error's body or a request to invite or to make a link; - for

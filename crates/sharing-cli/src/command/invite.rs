@@ -14,9 +14,11 @@ use crate::{
 /// Give people access to an item, and mail them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  sharing invite \"me:/Projects/Quarterly report.docx\" --to ryan@contoso.com --role write \\
+  sharing invite \"me:/Projects/Quarterly report.docx\" \\
+      --to ryan@contoso.com --role write \\
       --message \"Here's the file that we're collaborating on.\"
-  sharing invite me:/Notes.txt --to id:7B5E1F3A-08D2-4C96-9F47-C61B2A8E0D34 --role read --no-notify")]
+  sharing invite me:/Notes.txt --to id:7B5E1F3A-08D2-4C96-9F47-C61B2A8E0D34 \\
+      --role read --no-notify")]
 pub(crate) struct Invite {
     /// The item: /drive/items/ID, me:/path, somebody@contoso.com:/path, https://…/sites/x:/Library/path, a pasted link, or
     /// any other form of address, unencoded.

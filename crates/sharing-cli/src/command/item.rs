@@ -13,7 +13,8 @@ pub(crate) enum Item {
     /// Which item an address means: its name, and the address by ids that stays when it is renamed or moved.
     #[command(after_help = "Examples:
   sharing item resolve \"me:/Projects/Quarterly report.docx\"
-  sharing item resolve \"https://contoso.sharepoint.com/sites/launch:/Shared Documents/Plan.docx\" -o json")]
+  sharing item resolve -o json \\
+    \"https://contoso.sharepoint.com/sites/launch:/Shared Documents/Plan.docx\"")]
     Resolve {
         /// The item: /drive/items/ID, me:/path, somebody@contoso.com:/path, https://…/sites/x:/Library/path, or a link.
         address: String,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sharing_bulk::{AccessListReader, Expiry, Format, NoExpiry, Row};
 use sharing_model::{Circumstances, DriveKind, TokenKind};
 
-use crate::{failure::Failure, voice::tell};
+use crate::{failure::Failure, file, voice::tell};
 
 /// How many faults are printed; the others are counted.
 pub(crate) const SHOWN: usize = 100;
@@ -52,7 +52,7 @@ impl ListArguments {
     /// The list, to be read row by row.
     pub(crate) fn open(&self, now: Timestamp) -> Result<AccessListReader<Box<dyn Read>>, Failure> {
         let input: Box<dyn Read> = if self.file.as_os_str() == "-" {
-            Box::new(std::io::stdin())
+            Box::new(file::stdin()?)
         } else {
             let open = File::open(&self.file);
             Box::new(open.map_err(|error| Failure::File { path: self.file.clone(), error })?)

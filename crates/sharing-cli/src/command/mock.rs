@@ -14,7 +14,7 @@ use crate::{exit::Exit, failure::Failure};
                   which /_mock/openapi.json tells.",
     after_help = "Example, in two terminals:
   sharing mock --port 4000
-  SHARING_TOKEN=any sharing --endpoint http://127.0.0.1:4000 permissions list /drive/root:/Projects"
+  SHARING_TOKEN=any sharing --endpoint http://127.0.0.1:4000 item show me:/"
 )]
 pub(crate) struct Mock {
     #[command(flatten)]

@@ -21,7 +21,7 @@ pub(crate) enum Permissions {
     },
     /// One permission of an item.
     #[command(
-        after_help = "Example:\n  sharing permissions get \"me:/Projects/Quarterly report.docx\" aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ"
+        after_help = "Example:\n  sharing permissions get \"me:/Projects/Quarterly report.docx\" \\\n    aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ"
     )]
     Get {
         /// The item.
@@ -31,9 +31,12 @@ pub(crate) enum Permissions {
     },
     /// Give a permission another role or another end.
     #[command(
-        after_help = "Example:\n  sharing permissions update \"me:/Projects/Quarterly report.docx\" aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ --role read"
+        after_help = "Example:\n  sharing permissions update \"me:/Projects/Quarterly report.docx\" \\\n    aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ --role read"
     )]
-    #[command(group(clap::ArgGroup::new("change").required(true)))]
+    #[command(
+        group(clap::ArgGroup::new("change").required(true)),
+        override_usage = "sharing permissions update [OPTIONS] --role <ROLE> <ADDRESS> <ID>\n       sharing permissions update [OPTIONS] --expires <TIME> <ADDRESS> <ID>"
+    )]
     Update {
         /// The item.
         address: String,
@@ -50,7 +53,7 @@ pub(crate) enum Permissions {
     },
     /// Take one permission away from an item. Nobody is told.
     #[command(
-        after_help = "Example:\n  sharing permissions delete \"me:/Projects/Quarterly report.docx\" aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ"
+        after_help = "Example:\n  sharing permissions delete \"me:/Projects/Quarterly report.docx\" \\\n    aTowIy5mfG1lbWJlcnNoaXB8cnlhbkBjb250b3NvLmNvbQ"
     )]
     Delete {
         /// The item.

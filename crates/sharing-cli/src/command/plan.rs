@@ -22,6 +22,7 @@ use crate::{
     limits::LimitsArgument,
     output::{Format, Output, Sink, Stdout},
     voice::tell,
+    wrap::{width, wrap},
 };
 
 /// How many rows are written to the journal at once.
@@ -36,9 +37,10 @@ const ROWS: usize = 500;
     sharing plan access.csv -o json > access.plan
     sharing apply access.plan
 
-  + gets access   ~ gets another role or another end   - loses access   = has it   ! worth a look   x refused
+  + gets access    ~ gets another role or another end    - loses access
+  = has it         ! worth a look                        x refused
 
-Of a list, only what is said is changed: whoever is in no row of an item keeps what they have, unless --prune.
+Of a list, only what is said is changed: whoever is in no row of an item keeps what they have, unless --prune. \
 A row with a lesser role than the recipient has on the item itself lowers it, and the plan says so.
 A saved plan (-o json) is NDJSON: a head, a line for each item, and an end with what it amounts to.
 
@@ -123,10 +125,7 @@ impl Plan {
                 tally
             }
             Format::Table => self.show(plans, &head, &limits).await?,
-            Format::Csv | Format::Html => {
-                let why = "a plan is a table, or json to be applied later";
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, why).into());
-            }
+            Format::Csv | Format::Html => return Err(Failure::PlanFormat),
         };
         Ok(match tally {
             Tally { refused: 1.., .. } => Exit::Partial,
@@ -143,11 +142,12 @@ impl Plan {
         limits: &LimitsArgument,
     ) -> Result<Tally, Failure> {
         let mut diff = Diff::to(&io::stdout(), self.all);
+        let width = width(io::stdout());
         let mut out = io::BufWriter::new(Stdout::new());
         while let Some(plan) = plans.try_next().await? {
-            out.write_all(diff.item(&plan).as_bytes())?;
+            out.write_all(wrap(&diff.item(&plan), width).as_bytes())?;
         }
-        writeln!(out, "{}", diff.summary(limits))?;
+        writeln!(out, "{}", wrap(&diff.summary(limits), width))?;
         out.flush()?;
         if diff.tally.steps() > 0 {
             tell!("next: sharing apply {}", head.source);

@@ -26,7 +26,7 @@ pub(crate) enum Profile {
     },
     /// Set what a profile says; it is made where there is none. A name with nothing after = is taken out.
     #[command(
-        after_help = "Example:\n  sharing profile set work tenant=contoso.com client-id=6b6a1b5e-8d8f-4f0e-9f3e-0c5f6a7b8c9d credential=device-code\n\nNames: credential, tenant, client-id, cloud, endpoint, dialect, authority, scopes, limits, token-file, secret-file,\ncertificate-file. A secret has no place here."
+        after_help = "Example:\n  sharing profile set work tenant=contoso.com credential=device-code \\\n    client-id=6b6a1b5e-8d8f-4f0e-9f3e-0c5f6a7b8c9d\n\nNames: credential, tenant, client-id, cloud, endpoint, dialect, authority, scopes, limits, token-file, secret-file, certificate-file. A secret has no place here."
     )]
     Set {
         /// The profile.

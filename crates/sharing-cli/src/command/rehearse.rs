@@ -34,9 +34,9 @@ pub(crate) const AFTER: &str = "Example:
   sharing audit /me/drive/root --recursive -o ndjson > audit.ndjson
   sharing rehearse access.csv --world audit.ndjson --faults faults.json
 
---world is an audit (CSV, NDJSON or JSON) or a world file. Items that only the list names are taken\n\
-to exist, with the access of the folder above, and so are people of the organization's own domains.\n\
-With --limits, the service limits as it does a tenant of so many licences. Time is moved: what would be waited for is told,\n\
+--world is an audit (CSV, NDJSON or JSON) or a world file. Items that only the list names are taken \
+to exist, with the access of the folder above, and so are people of the organization's own domains. \
+With --limits, the service limits as it does a tenant of so many licences. Time is moved: what would be waited for is told, \
 and not waited for.";
 
 impl Rehearse {
@@ -77,6 +77,9 @@ fn world(path: &Path, list: &Path) -> Result<World, Failure> {
     read(&mut |row| domains.note(&row))?;
     let mut snapshot = Snapshot::of(domains);
     read(&mut |row| snapshot.holds(&row))?;
+    if list.as_os_str() == "-" {
+        return Err(Failure::StandardInput);
+    }
     let file = File::open(list).map_err(|error| Failure::File { path: list.to_owned(), error })?;
     // What is wrong with the list is told when it is applied.
     for row in AccessListReader::new(file, Format::of(list).unwrap_or_default()).flatten() {

@@ -13,8 +13,14 @@ use super::{
     audit::item,
 };
 use crate::{
-    connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure, output::Output,
-    progress::Progress, signal, voice::tell,
+    connection::ConnectionArguments,
+    dry_run::DryRun,
+    exit::Exit,
+    failure::Failure,
+    output::Output,
+    progress::Progress,
+    signal,
+    voice::{say, tell},
 };
 
 /// Take away what somebody has, on an item and on all below it.
@@ -25,8 +31,8 @@ use crate::{
   Take it away:
     sharing revoke --from ryan@contoso.com --under /me/drive/root --yes
 
-An owner's access stays. What is inherited goes where it was given: on the folder that is named. From a link for certain\n\
-people they are taken off, and the link stays; links for the organization or for anybody are not theirs alone. What a\n\
+An owner's access stays. What is inherited goes where it was given: on the folder that is named. From a link for certain \
+people they are taken off, and the link stays; links for the organization or for anybody are not theirs alone. What a \
 group gives them stays, too.")]
 pub(crate) struct Revoke {
     /// Whose: a mail address, an object id, or a name that only one has.
@@ -89,7 +95,7 @@ impl Revoke {
             planned.iter().map(Planned::cells).collect()
         })?;
         for row in &unread {
-            eprintln!("not read: {}: {}", row.item, row.error);
+            say!("not read: {}: {}", row.item, row.error);
         }
         let left = planned.len() - steps.len();
         tell!("{} to take away, {left} to leave, {} not read", steps.len(), unread.len());
@@ -106,13 +112,13 @@ impl Revoke {
         let source = format!("revoke from {} under {}", self.from, self.under);
         let id = journal.begin_steps(&open.client, &source, &steps).await?;
         let stop = Stop::default();
-        signal::listen(&stop)?;
+        signal::run(&stop, apply::last_words(&self.run.journal, &journal, id));
         let run = Run::open(&open.client, &journal, id).await?;
         let stopped = apply::end(&run, &self.run, &stop).await?.filter(|end| end.reason.is_some());
         let is_all = account(&journal, id).await?;
         Ok(match stopped {
             Some(end) => {
-                apply::tell_stopped(&run, &end);
+                apply::tell_stopped(&run, &self.run, &end);
                 apply::exit(&end)
             }
             None if is_all => whole,
@@ -140,11 +146,7 @@ async fn account(journal: &Journal, id: RunId) -> Result<bool, Failure> {
             after = last.number;
             for record in &records {
                 let why = record.outcome.as_ref().and_then(|outcome| outcome.why.as_deref());
-                eprintln!(
-                    "{state}: {}: {}",
-                    record.step.item,
-                    why.unwrap_or("nobody can tell what came of it")
-                );
+                say!("{state}: {}: {}", record.step.item, why.unwrap_or("nobody can tell what came of it"));
             }
         }
     }

@@ -7,10 +7,17 @@ use sharing_bulk::{
     Change, Journal, ReportedRow, Run, RunError, RunId, RunState, RunSummary, StepRecord, Stop, Word,
 };
 
-use super::apply::{RunArguments, go, show as show_requests};
+use super::apply::{RunArguments, go, last_words, show as show_requests};
 use crate::{
-    connection::ConnectionArguments, dry_run::DryRun, exit::Exit, failure::Failure,
-    journal::JournalArguments, output::Output, progress::Progress, signal, voice::tell,
+    connection::ConnectionArguments,
+    dry_run::DryRun,
+    exit::Exit,
+    failure::Failure,
+    journal::JournalArguments,
+    output::Output,
+    progress::Progress,
+    signal,
+    voice::{say, tell},
 };
 
 /// See runs, go on with them, try again what failed, and undo them.
@@ -115,9 +122,11 @@ impl Runs {
                 Ok(Exit::Done)
             }
             Self::Show { run, journal } => {
-                let summary = journal.open(is_sandbox).await?.summary(run).await.map_err(RunError::from)?;
+                let opened = journal.open(is_sandbox).await?;
+                let summary = opened.summary(run).await.map_err(RunError::from)?;
                 if let Some(why) = &summary.stopped {
-                    eprintln!("run {run} stopped: {why}\nnext: sharing runs resume {run}");
+                    let next = journal.next(&opened, &format!("sharing runs resume {run}"));
+                    say!("run {run} stopped: {why}\nnext: {next}");
                 }
                 print(&summary, output)?;
                 Ok(Exit::Done)
@@ -165,7 +174,6 @@ impl Runs {
                 let journal = arguments.journal.open(is_sandbox).await?;
                 let open = connection.open_for_run(|_| {}).await?;
                 let stop = Stop::default();
-                signal::listen(&stop)?;
                 let done = Run::open(&open.client, &journal, run).await?;
                 let undoing = done.plan_undo(&stop).await?;
                 if dry_run.is_asked() {
@@ -177,9 +185,11 @@ impl Runs {
                     let steps = show(&journal, undoing, output).await?;
                     tell_left(&journal, undoing).await?;
                     journal.advance(undoing, RunState::Ended).await.map_err(RunError::from)?;
-                    tell!("{steps} changes; nothing was sent\nnext: sharing runs undo {run} --yes");
+                    let next = arguments.journal.next(&journal, &format!("sharing runs undo {run} --yes"));
+                    tell!("{steps} changes; nothing was sent\nnext: {next}");
                     return Ok(Exit::Done);
                 }
+                signal::run(&stop, last_words(&arguments.journal, &journal, undoing));
                 let undoing = Run::open(&open.client, &journal, undoing).await?;
                 go(&undoing, &arguments, &stop, output).await
             }
@@ -197,7 +207,7 @@ async fn resume(
     let progress = Progress::new();
     let open = connection.open_for_run(move |event| progress.client(event)).await?;
     let stop = Stop::default();
-    signal::listen(&stop)?;
+    signal::run(&stop, last_words(&arguments.journal, journal, run));
     let run = Run::open(&open.client, journal, run).await?;
     go(&run, arguments, &stop, output).await
 }
@@ -234,7 +244,7 @@ async fn tell_left(journal: &Journal, run: RunId) -> Result<(), Failure> {
         after = last.closed.number;
         for ReportedRow { row, closed, .. } in rows.iter().filter(|row| row.closed.word == Word::Refused) {
             let (why, next) = (closed.why.as_deref().unwrap_or_default(), closed.next.as_deref());
-            eprintln!("{}: {}: {why}; {}", row.item, row.whom(), next.unwrap_or("look at the item"));
+            say!("{}: {}: {why}; {}", row.item, row.whom(), next.unwrap_or("look at the item"));
         }
     }
 }

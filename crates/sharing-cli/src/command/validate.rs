@@ -20,8 +20,8 @@ use crate::{exit::Exit, failure::Failure, output::Output};
   sharing validate access.ndjson --drive business --token application
 
 A list has a row for each item and recipient, as CSV with a header, as NDJSON, or as an array of JSON.
-  item       where it lives: an address such as /drive/root:/path or /drives/ID/items/ID, a sharing link,
-             or its URL in a browser
+  item       where it lives: an address such as me:/path or
+             /drives/ID/items/ID, a sharing link, or its URL in a browser
   recipient  mail:ADDRESS, id:OBJECT-ID, alias:NAME, or one of these bare
   role       read or write
 and if you like

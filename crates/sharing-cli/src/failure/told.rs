@@ -8,6 +8,7 @@ use super::Failure;
 use crate::{
     credential::{SECRET_VARIABLE, TOKEN_VARIABLE},
     journal::JOURNAL_VARIABLE,
+    voice::say,
 };
 
 const WRONG: Style = AnsiColor::Red.on_default().effects(Effects::BOLD);
@@ -16,12 +17,12 @@ const WORD: Style = Style::new().effects(Effects::BOLD);
 impl Failure {
     /// Prints to standard error: what happened, why, who can mend it, and what to do next.
     pub(crate) fn print(&self) {
-        anstream::eprintln!("{WRONG}error:{WRONG:#} {}", plain(&self.to_string()));
+        say!("{WRONG}error:{WRONG:#} {}", plain(&self.to_string()));
         for why in self.why() {
-            anstream::eprintln!("  {}", plain(&why));
+            say!("  {}", plain(&why));
         }
-        anstream::eprintln!("{WORD}who can mend it:{WORD:#} {}", who(self.mender()));
-        anstream::eprintln!("{WORD}next:{WORD:#} {}", self.next());
+        say!("{WORD}who can mend it:{WORD:#} {}", who(self.mender()));
+        say!("{WORD}next:{WORD:#} {}", self.next());
     }
 
     /// Who can mend it.
@@ -184,6 +185,9 @@ impl Failure {
             Self::Run(_) | Self::Place(_) => {
                 "sharing runs list, which shows what the journal has; --journal names another".to_owned()
             }
+            Self::Unwritten { .. } => "free its place, or name another that you may write to".to_owned(),
+            Self::PlanFormat => "leave -o out, or say -o json, ndjson or yaml".to_owned(),
+            Self::StandardInput => "say - once, and name files otherwise".to_owned(),
             Self::Io(_) => "mend what the system says, and say it again".to_owned(),
         }
     }

@@ -1,10 +1,12 @@
 //! `--query` and `--columns`: data in another shape.
 
+use std::io;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Format, Output, table, terminal, write};
-use crate::failure::Failure;
+use super::{Format, Output, table, write};
+use crate::{failure::Failure, wrap::width};
 
 impl Output {
     /// Prints what of a value was asked for.
@@ -35,7 +37,7 @@ impl Output {
             Format::Table => {
                 let (header, rows) = self.cells(&found);
                 let header: Vec<_> = header.iter().map(|name| name.to_uppercase()).collect();
-                table::picture(&header, rows, terminal())
+                table::picture(&header, rows, width(io::stdout()))
             }
             Format::Csv => {
                 let (header, rows) = self.cells(&found);

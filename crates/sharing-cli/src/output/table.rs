@@ -5,25 +5,32 @@ use std::io;
 use anstyle::{Effects, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
+use crate::wrap::hang;
+
 /// Between columns.
 const GAP: u16 = 2;
 
 const HEADING: Style = Style::new().effects(Effects::BOLD);
 
 /// A table, as wide as it gets where there is no terminal; or, where the terminal is too narrow for it, each row as lines of
-/// their own. Nothing is ever broken or cut: an id or a URL is there to be copied.
+/// their own. No word is ever broken or cut: an id or a URL is there to be copied.
 pub(super) fn picture(header: &[impl AsRef<str>], rows: Vec<Vec<String>>, terminal: Option<u16>) -> String {
     let mut whole = table(rows.iter().cloned());
     whole.set_header(header.iter().map(AsRef::as_ref));
-    let width: u16 = whole.column_max_content_widths().iter().map(|width| width + GAP).sum();
-    if terminal.is_none_or(|terminal| width <= terminal + GAP) {
+    let needed: u16 = whole.column_max_content_widths().iter().map(|width| width + GAP).sum();
+    let Some(width) = terminal.filter(|width| needed > width + GAP) else {
         let text = aligned(whole);
         let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
         return format!("{HEADING}{first}{HEADING:#}{rest}");
-    }
+    };
+    let longest = header.iter().map(|name| name.as_ref().len()).max().unwrap_or(0);
+    let indent = longest + usize::from(GAP);
     let records = rows.into_iter().map(|row| {
-        let lines = header.iter().zip(row).map(|(name, cell)| vec![name.as_ref().to_owned(), cell]);
-        aligned(table(lines))
+        let lines = header.iter().zip(row).map(|(name, cell)| {
+            let line = format!("{:indent$}{cell}", name.as_ref());
+            hang(line.trim_end(), width, indent)
+        });
+        lines.collect::<Vec<_>>().join("\n")
     });
     records.collect::<Vec<_>>().join("\n\n")
 }

@@ -45,12 +45,17 @@ pub(crate) use assert_signed_in;
 
 /// Signs in by a device code, which the sample person types.
 pub(crate) fn sign_in(service: &Service, home: &Path) -> String {
+    sign_in_on(service, home, None)
+}
+
+/// The same on a bus that may have a keyring.
+pub(crate) fn sign_in_on(service: &Service, home: &Path, bus: Option<&str>) -> String {
     let console = Application::console().id;
-    let mut child = program(service, home, &["auth", "login", "--device-code", "--client-id", &console])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut command = program(service, home, &["auth", "login", "--device-code", "--client-id", &console]);
+    if let Some(bus) = bus {
+        command.env_remove("SHARING_KEYRING").env("DBUS_SESSION_BUS_ADDRESS", bus);
+    }
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut prompt = String::new();
     stderr.read_line(&mut prompt).unwrap();

@@ -1,85 +1,6 @@
-//! Every verb that prints data, in every format; `--query` and `--columns`.
+//! What is chosen of data, and how it is printed: `--query`, `--columns`, `--quiet` and `--color`.
 
-use crate::{REPORT, Service, assert_seen, seen, sharing};
-
-/// What a verb prints in each format.
-fn every_format(mut run: impl FnMut(&str) -> std::process::Command) -> String {
-    ["table", "json", "ndjson", "csv", "yaml"]
-        .map(|format| format!("===== {format} =====\n{}", seen(&mut run(format))))
-        .join("\n")
-}
-
-/// A service with something on it, and every verb that prints data about it.
-pub(crate) struct Stage {
-    pub(crate) service: Service,
-    folder: tempfile::TempDir,
-}
-
-impl Stage {
-    pub(crate) fn set() -> Self {
-        let stage = Self { service: Service::start(), folder: tempfile::tempdir().unwrap() };
-        let invite = ["invite", REPORT, "--to", "ryan@contoso.com", "--role", "write", "--no-notify"];
-        assert!(stage.service.sharing(&invite).output().unwrap().status.success());
-        let journal = stage.path("runs.db");
-        let apply = ["apply", "examples/access-list.csv", "--journal", &journal];
-        assert!(stage.service.sharing(&apply).output().unwrap().status.success());
-        std::fs::write(stage.path("requests.ndjson"), "{\"method\": \"GET\", \"url\": \"/me/drive\"}\n")
-            .unwrap();
-        stage
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    /// The name and the words of each verb.
-    pub(crate) fn verbs(&self) -> Vec<(&'static str, Vec<String>)> {
-        let (journal, requests) = (self.path("runs.db"), self.path("requests.ndjson"));
-        let verbs: [(&'static str, &[&str]); 15] = [
-            ("invite", &["invite", REPORT, "--to", "ryan@contoso.com", "--role", "write", "--no-notify"]),
-            ("permissions-list", &["permissions", "list", REPORT]),
-            ("link-create", &["link", "create", REPORT, "--type", "view", "--scope", "organization"]),
-            ("link-list", &["link", "list", REPORT]),
-            ("item-show", &["item", "show", REPORT]),
-            ("item-children", &["item", "children", "me:/"]),
-            ("audit", &["audit", "me:/Projects", "--recursive"]),
-            ("plan", &["plan", "examples/access-list.csv", "--journal", &journal]),
-            ("diff", &["diff", "examples/access-list.csv", "live"]),
-            ("validate", &["validate", "examples/access-list.csv"]),
-            ("runs-list", &["runs", "list", "--journal", &journal]),
-            ("runs-show", &["runs", "show", "1", "--journal", &journal]),
-            ("runs-report", &["runs", "report", "1", "--journal", &journal]),
-            ("explain", &["explain", "sharingDisabled"]),
-            ("batch", &["batch", &requests]),
-        ];
-        verbs.map(|(name, words)| (name, words.iter().map(|word| (*word).to_owned()).collect())).into()
-    }
-}
-
-/// Compares with the snapshot of this name, without what differs from run to run.
-macro_rules! assert_shown {
-    ($name:expr, $shown:expr) => {
-        insta::with_settings!({ filters => vec![
-            (r"127\.0\.0\.1:\d+", "[host]"),
-            (r"[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "[request-id]"),
-            (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z", "[time]"),
-            (r"/tmp/[^ ]*/", "[folder]/"),
-        ] }, {
-            insta::assert_snapshot!($name, $shown);
-        });
-    };
-}
-pub(crate) use assert_shown;
-
-#[test]
-fn every_verb_in_every_format() {
-    let stage = Stage::set();
-    for (name, words) in stage.verbs() {
-        let words: Vec<_> = words.iter().map(String::as_str).collect();
-        let shown = every_format(|format| stage.service.sharing(&[&words[..], &["-o", format]].concat()));
-        assert_shown!(name, shown);
-    }
-}
+use crate::{assert_seen, seen, sharing};
 
 #[test]
 fn a_query_finds_what_it_asks_for() {
@@ -124,4 +45,34 @@ fn colours_only_where_they_are_asked_for() {
     assert!(coloured(sharing(&table).args(["--color", "always"])));
     assert!(!coloured(sharing(&table).env("NO_COLOR", "1")));
     assert!(coloured(sharing(&table).env("NO_COLOR", "1").args(["--color", "always"])));
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    let line = format!("'{}' --sandbox audit me:/ -r -o csv | head -1", env!("CARGO_BIN_EXE_sharing"));
+    let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 1, "{output:?}");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("rror"), "{output:?}");
+}
+
+#[test]
+fn standard_input_is_read_once_and_what_cannot_be_written_is_told_so() {
+    assert_seen!(sharing(&["diff", "-", "-"]));
+    assert_seen!(sharing(&[
+        "profile",
+        "set",
+        "work",
+        "tenant=contoso.com",
+        "--config",
+        "/dev/null/sharing.toml"
+    ]));
+}
+
+#[cfg(unix)]
+#[test]
+fn words_are_coloured_on_a_terminal_also_the_most_verbose() {
+    let command = sharing(&["--sandbox", "-vvv", "item", "show", "me:/Notes.txt"]);
+    let (seen, exit, _) = crate::terminal::Terminal::long(&command).end();
+    assert_eq!(exit, 0, "{seen}");
+    assert!(seen.contains("get item") && !seen.contains("panicked"), "{seen}");
 }

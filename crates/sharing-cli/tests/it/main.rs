@@ -12,6 +12,8 @@ mod batch;
 mod crash;
 mod diff;
 mod doctor;
+#[cfg(unix)]
+mod exit;
 mod explain;
 mod format;
 #[cfg(unix)]
@@ -20,7 +22,10 @@ mod guide;
 mod help;
 mod invite;
 mod item;
+#[cfg(all(unix, feature = "keyring"))]
+mod keyring;
 mod link;
+#[cfg(unix)]
 mod mock;
 mod permissions;
 mod plan;
@@ -35,6 +40,8 @@ mod schema;
 mod secrets;
 #[cfg(unix)]
 mod signal;
+#[cfg(unix)]
+mod stage;
 mod summary;
 #[cfg(unix)]
 mod terminal;
@@ -42,7 +49,7 @@ mod validate;
 
 use std::{
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use sharing_mock::{MockServer, MockServerBuilder};
@@ -83,13 +90,17 @@ fn at_home(command: &mut Command, home: &Path) {
 
 /// What a person sees of a run: the exit code and both streams.
 fn seen(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
+    told(&command.output().unwrap())
+}
+
+/// The same of a run that has ended.
+fn told(output: &Output) -> String {
+    let text = |bytes| std::str::from_utf8(bytes).unwrap();
     format!(
         "exit code: {}\n----- standard output -----\n{}----- standard error -----\n{}",
         output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr)
+        text(&output.stdout),
+        text(&output.stderr)
     )
 }
 

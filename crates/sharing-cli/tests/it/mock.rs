@@ -1,11 +1,11 @@
 //! `sharing mock`
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Stdio},
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
 };
 
-use crate::{assert_seen, sharing};
+use crate::{assert_seen, sharing, signal::send};
 
 /// The service, served by the program; it ends with this.
 struct Served(Child, String);
@@ -24,6 +24,18 @@ impl Drop for Served {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// What a person sees of a service that serves, and ends at a signal.
+pub(crate) fn seen_until_interrupted(mut command: Command) -> String {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    let mut shown = String::new();
+    reader.read_line(&mut shown).unwrap();
+    send("-INT", &child);
+    reader.read_to_string(&mut shown).unwrap();
+    let output = child.wait_with_output().unwrap();
+    crate::told(&std::process::Output { stdout: shown.into(), ..output })
 }
 
 #[test]

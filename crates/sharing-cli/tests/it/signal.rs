@@ -4,7 +4,7 @@ use std::process::{Child, Command};
 
 use crate::crash::{FILES, Scene, ended};
 
-fn send(signal: &str, child: &Child) {
+pub(crate) fn send(signal: &str, child: &Child) {
     let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
 }

@@ -12,7 +12,7 @@ use crate::{
     keep,
     output::Output,
     settings::{Configuration, CredentialKind, Settings},
-    voice::tell,
+    voice::{say, tell},
 };
 
 /// Sign in, and write down in a profile how it was done. What is secret goes into the system's keyring, else into a file
@@ -22,13 +22,16 @@ use crate::{
   As yourself: type a code in a browser, once
     sharing auth login --device-code --tenant contoso.com --client-id CLIENT-ID
   As an application, with its secret or its certificate
-    sharing auth login --client-secret --tenant contoso.com --client-id CLIENT-ID --secret-file secret.txt
-    sharing auth login --certificate --tenant contoso.com --client-id CLIENT-ID --certificate-file app.pem
+    sharing auth login --client-secret --secret-file secret.txt \\
+        --tenant contoso.com --client-id CLIENT-ID
+    sharing auth login --certificate --certificate-file app.pem \\
+        --tenant contoso.com --client-id CLIENT-ID
   As whoever is signed in to the Azure CLI, or as the machine
     sharing auth login --azure-cli
     sharing auth login --managed-identity
   Against a sharing-mock
-    sharing auth login --device-code --tenant contoso.com --client-id c7e20d18-94f5-4b6a-a3cd-6f1b0e8d7a35 \\
+    sharing auth login --device-code --tenant contoso.com \\
+        --client-id c7e20d18-94f5-4b6a-a3cd-6f1b0e8d7a35 \\
         --endpoint http://127.0.0.1:4000 --authority http://127.0.0.1:4000
 
 The profile is the one that --profile names, else the one in use, else default.")]
@@ -116,7 +119,7 @@ async fn sign_in(settings: &Settings) -> Result<AccessToken, Failure> {
         Some(CredentialKind::DeviceCode) => {
             let name = refresh_token_name(settings)?;
             // It is to be read also by who wants quiet: nothing goes on without it.
-            let prompt = |prompt: &DevicePrompt<'_>| anstream::eprintln!("{}", prompt.message());
+            let prompt = |prompt: &DevicePrompt<'_>| say!("{}", prompt.message());
             let device = device(settings, &endpoint, prompt)?;
             let token = device.token().await.map_err(Failure::Token)?;
             match device.refresh_token().await {

@@ -16,8 +16,10 @@ use crate::{
 /// Make a sharing link for an item, or find the one of the same type and scope that there is.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  sharing link create \"/drive/root:/Projects/Quarterly report.docx\" --type view --scope organization
-  sharing link create /drive/root:/Projects --type edit --scope users --to ryan@contoso.com --notify")]
+  sharing link create \"me:/Projects/Quarterly report.docx\" --type view \\
+    --scope organization
+  sharing link create me:/Projects --type edit --scope users \\
+    --to ryan@contoso.com --notify")]
 pub(crate) struct Create {
     /// The item, as /drive/items/ID, me:/path or any other form of address, unencoded.
     address: String,

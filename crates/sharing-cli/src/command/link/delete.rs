@@ -15,7 +15,7 @@ use crate::{
 /// Take a sharing link away from an item: it lets nobody in any more.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sharing link delete me:/Projects 1a4824b0-63e6-5b69-b4a6-ee73db9a3baf --dry-run"
+    after_help = "Example:\n  sharing link delete --dry-run me:/Projects \\\n      1a4824b0-63e6-5b69-b4a6-ee73db9a3baf"
 )]
 pub(crate) struct Delete {
     /// The item.

@@ -22,7 +22,7 @@ use crate::{
 /// Let people in through a link that is for certain people. Nobody is mailed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sharing link grant https://contoso-my.sharepoint.com/:f:/g/personal/nadia_contoso_com/EtpUUzs4IARSodE3DF3ncOgBGkgksGPmW2m0pu5z25o7rw --to priya@contoso.com --role write"
+    after_help = "Example:\n  sharing link grant https://contoso-my.sharepoint.com/:f:/g/personal/nadia_contoso_com/EtpUUzs4IARSodE3DF3ncOgBGkgksGPmW2m0pu5z25o7rw \\\n    --to priya@contoso.com --role write"
 )]
 pub(crate) struct Grant {
     /// The link's URL, or its share id.
@@ -43,8 +43,9 @@ pub(crate) struct Grant {
 /// Take people off a link. The link stays.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  sharing link revoke https://contoso-my.sharepoint.com/:f:/g/personal/nadia_contoso_com/EtpUUzs4IARSodE3DF3ncOgBGkgksGPmW2m0pu5z25o7rw --from ryan@contoso.com
-  sharing link revoke me:/Projects 1a4824b0-63e6-5b69-b4a6-ee73db9a3baf --from ryan@contoso.com")]
+  sharing link revoke https://contoso-my.sharepoint.com/:f:/g/personal/nadia_contoso_com/EtpUUzs4IARSodE3DF3ncOgBGkgksGPmW2m0pu5z25o7rw \\\n    --from ryan@contoso.com
+  sharing link revoke me:/Projects 1a4824b0-63e6-5b69-b4a6-ee73db9a3baf \\
+    --from ryan@contoso.com")]
 pub(crate) struct Revoke {
     /// The link's URL or its share id; or the item that the link is of.
     #[arg(value_name = "LINK|ADDRESS")]
