@@ -185,7 +185,6 @@ impl Failure {
             Self::Run(_) | Self::Place(_) => {
                 "sharing runs list, which shows what the journal has; --journal names another".to_owned()
             }
-            Self::Unwritten { .. } => "free its place, or name another that you may write to".to_owned(),
             Self::PlanFormat => "leave -o out, or say -o json, ndjson or yaml".to_owned(),
             Self::StandardInput => "say - once, and name files otherwise".to_owned(),
             Self::Io(_) => "mend what the system says, and say it again".to_owned(),
