@@ -15,6 +15,7 @@ use crate::{
 async fn rows_that_want_the_same_of_an_item_cost_one_read_and_one_invitation() {
     let measured = ten_thousand::measure(20, 40, Mailed::Nobody).await;
     assert_eq!((measured.asked("ListPermissions"), measured.asked("Invite")), (20, 20));
+    assert_eq!(measured.units(), 5 * (20 + 20));
     assert!(!measured.again.contains_key("Invite"));
 }
 
