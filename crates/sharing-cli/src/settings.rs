@@ -272,7 +272,9 @@ mod tests {
         let mut all = Settings::default();
         for name in NAMES {
             let value = match *name {
+                "cloud" => "us-gov",
                 "credential" => "device-code",
+                "endpoint" | "authority" => "https://contoso.example",
                 "dialect" => "graph",
                 "scopes" => "Files.Read,Sites.Read.All",
                 _ => "contoso",
