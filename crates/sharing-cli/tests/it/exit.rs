@@ -8,7 +8,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{sharing, signal::send, stage::assert_shown, terminal::Terminal};
+use crate::{
+    sharing,
+    signal::send,
+    stage::{assert_fits, assert_shown, each},
+    terminal::Terminal,
+};
 
 /// What leads to an exit code, in the sandbox. It is `{folder}` where the files are.
 const PROVOKED: &[(i32, &str)] = &[
@@ -58,13 +63,16 @@ fn command(line: &str, folder: &Path) -> Command {
 #[test]
 fn each_is_provoked_piped_and_on_a_terminal() {
     let folder = folder();
-    for (code, line) in PROVOKED {
+    let seen = each(PROVOKED, |(_, line)| {
         let piped = crate::seen(&mut command(line, folder.path()));
+        let (seen, exit, _) = Terminal::long(&command(line, folder.path())).end();
+        (piped, seen, exit)
+    });
+    for ((code, line), (piped, seen, exit)) in PROVOKED.iter().zip(seen) {
         assert!(piped.starts_with(&format!("exit code: {code}\n")), "{line}: {piped}");
         assert_shown!(format!("{code}"), piped);
-        let (seen, exit, _) = Terminal::long(&command(line, folder.path())).end();
         assert_eq!(i32::try_from(exit), Ok(*code), "{line}: {seen}");
-        crate::stage::assert_fits(line, &seen);
+        assert_fits(line, &seen);
         assert_shown!(format!("{code}-on-a-terminal"), seen);
     }
 }

@@ -143,7 +143,7 @@ impl Stage {
 }
 
 /// The work for each of them, some at a time: each is a process or more, which waits most of its time.
-fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let workers = 2 * thread::available_parallelism().map_or(1, NonZero::get);
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
