@@ -53,6 +53,8 @@ fn log() -> &'static Log {
         tracing_subscriber::fmt()
             .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
             .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+            // Another crate of the workspace may ask for colours, which would part a name from its value.
+            .with_ansi(false)
             .with_writer(log.clone())
             .try_init()
             .unwrap();
