@@ -44,8 +44,8 @@ impl Tenant {
         now: Timestamp,
     ) -> Result<Arc<Grant>, Refusal> {
         self.judge(request.validate(&Circumstances::default().token(self.token).now(now)))?;
-        let sets = request.granted_to_identities.iter().flatten();
-        let application = sets.filter_map(|set| set.application.as_ref()).next();
+        let mut sets = request.granted_to_identities.iter().flatten();
+        let application = sets.find_map(|set| set.application.as_ref());
         let id = application.and_then(|application| application.id.as_deref()).unwrap_or_default();
         let name = application.and_then(|application| application.display_name.as_deref());
         let to = self.application(id, name.unwrap_or(id));

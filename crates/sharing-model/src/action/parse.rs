@@ -126,17 +126,13 @@ impl Target {
         }
         // As in an address, the slash at the very start may be forgotten.
         let start = path.strip_prefix('/').unwrap_or(path);
-        let (key, rest) = if let Some(below) = below(start, &CONTAINERS[1..]) {
-            below
-        } else if let Some(below) = below(start, "shares") {
-            return match decode(below.0) {
-                Some(token) => Ok((Self::Share(token), below.1)),
-                None => Err(error),
-            };
-        } else {
-            return Err(error);
-        };
-        decode(key).map(|container| (Self::Container(container), rest)).ok_or(error)
+        if let Some((token, rest)) = below(start, "shares") {
+            return decode(token).map(|token| (Self::Share(token), rest)).ok_or(error);
+        }
+        if let Some((id, rest)) = below(start, &CONTAINERS[1..]) {
+            return decode(id).map(|id| (Self::Container(id), rest)).ok_or(error);
+        }
+        Err(error)
     }
 }
 
