@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: every parser of sharing-model against inputs that nobody thought of.
+//! `cargo xtask fuzz`: every parser against inputs that nobody thought of.
 //!
 //! The targets are those of cargo-fuzz, which wants a nightly compiler for its sanitizers. The crates here have no
 //! unsafe code for a sanitizer to look at; without one, the stable compiler builds them and nothing else is installed.
@@ -18,7 +18,7 @@ use crate::{artifact, tool};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Files of crates/sharing-model/fuzz/fuzz_targets, without their ending; all of them if none is named.
+    /// Files of xtask/fuzz/fuzz_targets, without their ending; all of them if none is named.
     targets: Vec<String>,
     /// How many inputs each target runs.
     #[arg(long, default_value_t = 1_000_000)]
@@ -32,9 +32,10 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Every target, shortly.
-    pub(crate) const fn all(runs: u64) -> Self {
-        Self { targets: Vec::new(), runs, seconds: None, input: None }
+    /// The targets of the model, each for so many seconds: those of the other crates take minutes to build.
+    pub(crate) fn of_model(seconds: u64) -> Self {
+        let targets = OF_MODEL.iter().map(|target| (*target).to_owned()).collect();
+        Self { targets, runs: 0, seconds: Some(seconds), input: None }
     }
 }
 
@@ -49,22 +50,26 @@ const INSTRUMENTATION: &[&str] = &[
     "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
 ];
 
+/// The targets that need no crate but the model.
+const OF_MODEL: [&str; 5] = ["action", "item_address", "permission_id", "published_type", "sharing_url"];
+
 /// The package of the targets, as seen from the workspace's root.
-pub(crate) const MANIFEST: &str = "crates/sharing-model/fuzz/Cargo.toml";
+pub(crate) const MANIFEST: &str = "xtask/fuzz/Cargo.toml";
 
 const SECONDS_FOR_ONE_INPUT: u32 = 10;
 
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let package = artifact::root().join("crates/sharing-model/fuzz");
+    let package = artifact::root().join("xtask/fuzz");
     let out = artifact::root().join("target/fuzz");
     let known = targets(&package.join("fuzz_targets"))?;
     if let Some(unknown) = options.targets.iter().find(|target| !known.contains(*target)) {
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         return Err(format!("no fuzz target is called {unknown:?}; there are {}", known.join(", ")).into());
     }
-    let chosen =
+    let chosen: Vec<_> =
         if options.targets.is_empty() { known.iter().collect() } else { Vec::from_iter(&options.targets) };
-    let binaries = build(&out)?;
+    let is_of_model = chosen.iter().all(|target| OF_MODEL.contains(&target.as_str()));
+    let binaries = build(&out, is_of_model)?;
     for target in chosen {
         let binary = binaries.join(target);
         match &options.input {
@@ -83,18 +88,20 @@ fn targets(folder: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
     Ok(targets)
 }
 
-/// Builds every target and says where they are.
-fn build(out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+/// Builds every target, or those of the model alone, and says where they are.
+fn build(out: &Path, is_of_model: bool) -> Result<PathBuf, Box<dyn Error>> {
     // libFuzzer comes as C++ sources.
     tool::need("c++", &["--version"], &["g++"])?;
     // Only where a target platform is named does cargo leave build scripts uninstrumented.
     let host = Command::new("rustc").args(["--print", "host-tuple"]).output()?;
     let host = String::from_utf8(host.stdout)?.trim().to_owned();
     let folder = out.display().to_string();
-    tool::cargo(
-        &["build", "--release", "--manifest-path", MANIFEST, "--target", &host, "--target-dir", &folder],
-        &[("RUSTFLAGS", &INSTRUMENTATION.join(" "))],
-    )?;
+    let mut arguments: Vec<&str> =
+        vec!["build", "--release", "--manifest-path", MANIFEST, "--target", &host, "--target-dir", &folder];
+    if is_of_model {
+        arguments.push("--no-default-features");
+    }
+    tool::cargo(&arguments, &[("RUSTFLAGS", &INSTRUMENTATION.join(" "))])?;
     Ok(out.join(host).join("release"))
 }
 

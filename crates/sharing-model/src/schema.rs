@@ -17,6 +17,7 @@ use schemars::{
     json_schema,
     transform::RecursiveTransform,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -50,19 +51,41 @@ pub struct Root {
     pub title: String,
     /// The schema, JSON Schema 2020-12.
     pub schema: Schema,
+    rewrite: fn(&[u8]) -> serde_json::Result<Value>,
+}
+
+impl Root {
+    /// Reads JSON as this type and writes what was read: an object comes out as it went in, whatever is in it.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON object.
+    ///
+    /// ```
+    /// let roots = sharing_model::schema::roots();
+    /// let permission = roots.iter().find(|root| root.name == "permission").unwrap();
+    /// let json = serde_json::json!({ "id": 7, "roles": ["sp.full control"], "colour": null });
+    /// assert_eq!(permission.rewrite(json.to_string().as_bytes())?, json);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn rewrite(&self, json: &[u8]) -> serde_json::Result<Value> {
+        (self.rewrite)(json)
+    }
 }
 
 struct Published {
     name: &'static str,
     title: fn() -> String,
+    rewrite: fn(&[u8]) -> serde_json::Result<Value>,
     root: fn(SchemaGenerator) -> Schema,
     component: fn(&mut SchemaGenerator) -> Schema,
 }
 
-const fn published<T: JsonSchema>(name: &'static str) -> Published {
+const fn published<T: JsonSchema + DeserializeOwned + Serialize>(name: &'static str) -> Published {
     Published {
         name,
         title: || T::schema_name().into_owned(),
+        rewrite: |json| serde_json::to_value(serde_json::from_slice::<T>(json)?),
         root: |generator| generator.into_root_schema_for::<T>(),
         component: |generator| generator.subschema_for::<T>(),
     }
@@ -115,7 +138,7 @@ pub fn roots() -> Vec<Root> {
         if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
             entitle(definitions);
         }
-        Root { name: published.name, title: (published.title)(), schema }
+        Root { name: published.name, title: (published.title)(), schema, rewrite: published.rewrite }
     };
     PUBLISHED.iter().map(root).collect()
 }
