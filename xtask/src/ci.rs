@@ -3,7 +3,7 @@
 use std::{env, error::Error, path::Path, time::Instant};
 
 use crate::{
-    clients, conformance, consumers, corpus, docs, fixtures, fuzz, page, schemas, supply,
+    clients, conformance, consumers, corpus, docs, fixtures, fuzz, page, schemas,
     tool::{cargo, need},
 };
 
@@ -52,7 +52,6 @@ const STEPS: &[Step] = &[
     }),
     step("schemas", || schemas::run(true)),
     step("the program's manual", || docs::run(true)),
-    step("supply", supply::run).needs("tools of cargo's, which it builds"),
     step("consumers", consumers::run).needs("Node and Python"),
     step("clients", clients::run).needs("Node and Python"),
     step("page", page::run).needs("Node and Chromium"),
@@ -90,7 +89,7 @@ mod tests {
     fn plain_tests_say_what_they_leave_out() {
         let left_out: Vec<_> =
             STEPS.iter().filter_map(|step| Some(format!("{} (needs {})", step.name, step.needs?))).collect();
-        assert_eq!(left_out.len(), 7, "tell which steps need more than Rust");
+        assert_eq!(left_out.len(), 6, "tell which steps need more than Rust");
         // Written past the test runner, which shows what is printed only when a test fails.
         let told = format!("left out of `cargo test`: {}; `cargo xtask ci` runs them\n", left_out.join(", "));
         io::stderr().write_all(told.as_bytes()).unwrap();

@@ -90,10 +90,28 @@ pub(crate) fn objections(schema: &str, body: &Value) -> Option<Vec<String>> {
             request!(RevokeGrantsRequest, |it: &RevokeGrantsRequest| of_recipients(&it.grantees))
         }
         "update-permission-request" => request!(UpdatePermissionRequest, |_| vec![]),
-        "add-shared-folder-request" => request!(AddSharedFolderRequest, |_| vec![]),
+        "add-shared-folder-request" => request!(AddSharedFolderRequest, |it: &AddSharedFolderRequest| {
+            let remote = it.remote_item.iter();
+            let parent = remote.clone().filter_map(|remote| remote.parent_reference.as_ref());
+            let below =
+                remote.map(|remote| &remote.additional).chain(parent.map(|parent| &parent.additional));
+            below.flat_map(left_over).collect()
+        }),
         "validate-permission-request" => request!(ValidatePermissionRequest, |_| vec![]),
-        "site-permission-request" => request!(SitePermissionRequest, |_| vec![]),
-        "container-permission-request" => request!(ContainerPermissionRequest, |_| vec![]),
+        "site-permission-request" => request!(SitePermissionRequest, |it: &SitePermissionRequest| {
+            let sets = it.granted_to_identities.iter().flatten();
+            let applications = sets.clone().filter_map(|set| set.application.as_ref());
+            let below = sets.map(|set| &set.additional).chain(applications.map(|it| &it.additional));
+            below.flat_map(left_over).collect()
+        }),
+        "container-permission-request" => {
+            request!(ContainerPermissionRequest, |it: &ContainerPermissionRequest| {
+                let set = it.granted_to_v2.iter();
+                let user = set.clone().filter_map(|set| set.user.as_ref());
+                let below = set.map(|set| &set.additional).chain(user.map(|user| &user.additional));
+                below.flat_map(left_over).collect()
+            })
+        }
         "batch-request" => request!(BatchRequest, |it: &BatchRequest| {
             it.requests.iter().flatten().flat_map(|member| left_over(&member.additional)).collect()
         }),
