@@ -251,7 +251,9 @@ impl Scene {
         });
         let begun = tokio::time::Instant::now();
         while !life.is_finished() {
-            let held = governor.standing().held_for.is_some_and(|wait| wait > LONG);
+            // What is under way comes to its end before: else a slow machine would get nowhere.
+            let standing = governor.standing();
+            let held = standing.in_flight == 0 && standing.held_for.is_some_and(|wait| wait > LONG);
             let waits = held || asked.waits.load(SeqCst);
             if waits || kill_after.is_some_and(|requests| asked.requests.load(SeqCst) >= requests) {
                 life.abort();
