@@ -3,7 +3,7 @@
 //! This crate knows arguments and pictures: what a person typed becomes a value of the model, and an answer becomes a
 //! table or JSON. It does not know the protocol or the wire.
 //!
-//! [`main`] is the whole program; [`command`] is what can be typed, from which the manual is made:
+//! [`main`] is the whole program; [`command()`] is what can be typed, from which the manual is made:
 //!
 //! ```
 //! let mut sharing = sharing_cli::command();
