@@ -148,9 +148,7 @@ impl ConnectionArguments {
         }
         if let Some(path) = &self.faults {
             let faults = FaultList::from_json(&file::read(path)?);
-            let faults = faults.map_err(|error| {
-                Failure::setup(path, error.to_string().lines().map(str::to_owned).collect())
-            })?;
+            let faults = faults.map_err(|error| Failure::setup_by_line(path, &error))?;
             builder = builder.faults(faults.faults);
         }
         if let Some(limits) = self.limits().of_sandbox()? {

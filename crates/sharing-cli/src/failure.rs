@@ -116,6 +116,11 @@ impl Failure {
         Self::Setup { path: path.to_owned(), faults }
     }
 
+    /// The same, by an error with a line for each fault.
+    pub(crate) fn setup_by_line(path: &Path, error: &impl ToString) -> Self {
+        Self::setup(path, error.to_string().lines().map(str::to_owned).collect())
+    }
+
     /// A saved plan is none, or not for this.
     pub(crate) fn plan(path: &Path, faults: Vec<String>) -> Self {
         Self::Plan { path: path.to_owned(), faults }

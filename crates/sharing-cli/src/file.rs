@@ -1,7 +1,7 @@
 //! Files that are named on the command line; `-` is standard input.
 
 use std::{
-    fs,
+    fs::{self, File},
     io::{self, Read, Write},
     path::Path,
     sync::atomic::{AtomicBool, Ordering::Relaxed},
@@ -12,20 +12,25 @@ use secrecy::SecretString;
 use crate::failure::Failure;
 
 /// Standard input, for the one who says `-` first: whoever came second would read nothing, and take that for the whole.
-pub(crate) fn stdin() -> Result<io::Stdin, Failure> {
+fn stdin() -> Result<io::Stdin, Failure> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if IS_TAKEN.swap(true, Relaxed) { Err(Failure::StandardInput) } else { Ok(io::stdin()) }
 }
 
+/// A file, to be read piece by piece.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(stdin()?));
+    }
+    let file = File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?;
+    Ok(Box::new(file))
+}
+
 /// The text of a file.
 pub(crate) fn read(path: &Path) -> Result<String, Failure> {
-    let text = if path.as_os_str() == "-" {
-        let mut text = String::new();
-        stdin()?.read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    text.map_err(|error| Failure::File { path: path.to_owned(), error })
+    let mut text = String::new();
+    let read = open(path)?.read_to_string(&mut text);
+    read.map(|_| text).map_err(|error| Failure::File { path: path.to_owned(), error })
 }
 
 /// What is wrong with JSON, without the place, which the error tells by itself.

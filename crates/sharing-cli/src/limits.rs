@@ -49,9 +49,7 @@ impl LimitsArgument {
         };
         self.check_file(true)?;
         let limits = sharing_mock::Limits::from_json(&file::read(path)?);
-        limits
-            .map(Some)
-            .map_err(|error| Failure::setup(path, error.to_string().lines().map(str::to_owned).collect()))
+        limits.map(Some).map_err(|error| Failure::setup_by_line(path, &error))
     }
 
     /// Whether a file is one, and may be: Microsoft's limits are no file of ours.

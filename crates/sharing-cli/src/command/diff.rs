@@ -1,8 +1,7 @@
 //! `sharing diff`: what two access lists, or a list and the service, say differently.
 
 use std::{
-    fs::File,
-    io::{self, Read, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -78,21 +77,16 @@ impl Diff {
 
 /// A whole list, or all that is wrong with it.
 fn read(path: &Path) -> Result<Vec<Row>, Failure> {
-    let rows: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(file::stdin()?)
-    } else {
-        Box::new(File::open(path).map_err(|error| Failure::File { path: path.to_owned(), error })?)
-    };
-    let (mut read, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
-    for row in AccessListReader::new(rows, ListFormat::of(path).unwrap_or_default()) {
+    let (mut rows, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
+    for row in AccessListReader::new(file::open(path)?, ListFormat::of(path).unwrap_or_default()) {
         match row {
-            Ok(row) => read.push(row),
+            Ok(row) => rows.push(row),
             Err(fault) if faults.len() < SHOWN => faults.push(fault),
             Err(_) => more += 1,
         }
     }
     if faults.is_empty() {
-        Ok(read)
+        Ok(rows)
     } else {
         Err(Failure::AccessList { path: path.to_owned(), faults, more })
     }

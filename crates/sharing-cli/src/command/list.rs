@@ -1,6 +1,6 @@
 //! An access list, named on the command line.
 
-use std::{fs::File, io::Read, path::PathBuf};
+use std::{io::Read, path::PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -51,12 +51,7 @@ pub(crate) enum TokenName {
 impl ListArguments {
     /// The list, to be read row by row.
     pub(crate) fn open(&self, now: Timestamp) -> Result<AccessListReader<Box<dyn Read>>, Failure> {
-        let input: Box<dyn Read> = if self.file.as_os_str() == "-" {
-            Box::new(file::stdin()?)
-        } else {
-            let open = File::open(&self.file);
-            Box::new(open.map_err(|error| Failure::File { path: self.file.clone(), error })?)
-        };
+        let input = file::open(&self.file)?;
         let format = self.list_format.or_else(|| Format::of(&self.file)).unwrap_or_default();
         let mut circumstances = Circumstances::default().now(now);
         circumstances.drive = self.drive.map(|name| match name {

@@ -66,6 +66,10 @@ fn world(path: &Path, list: &Path) -> Result<World, Failure> {
         let text = fs::read_to_string(path).map_err(unread)?;
         return text.parse::<World>().map_err(|error| setup(error.faults().to_vec()));
     }
+    // The world is made with the list's items, before the list is applied.
+    if list.as_os_str() == "-" {
+        return Err(Failure::StandardInput);
+    }
     let read = |take: &mut dyn FnMut(AuditRow)| {
         audited::each(path, format, take).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => unread(error),
@@ -77,9 +81,6 @@ fn world(path: &Path, list: &Path) -> Result<World, Failure> {
     read(&mut |row| domains.note(&row))?;
     let mut snapshot = Snapshot::of(domains);
     read(&mut |row| snapshot.holds(&row))?;
-    if list.as_os_str() == "-" {
-        return Err(Failure::StandardInput);
-    }
     let file = File::open(list).map_err(|error| Failure::File { path: list.to_owned(), error })?;
     // What is wrong with the list is told when it is applied.
     for row in AccessListReader::new(file, Format::of(list).unwrap_or_default()).flatten() {
