@@ -59,18 +59,18 @@ impl Forecast {
     /// ```
     #[must_use]
     pub fn of(tally: &Tally, limits: Limits) -> Self {
-        let kinds = [
-            (ActionKind::ListPermissions, tally.items + tally.read_again),
-            (ActionKind::Invite, tally.invitations),
-            (ActionKind::UpdatePermission, tally.role_changes + tally.expiry_changes),
-            (ActionKind::DeletePermission, tally.revocations),
+        let read = Cost::of(ActionKind::ListPermissions);
+        let reads = tally.items + tally.read_again;
+        let changes = [
+            (Cost::of(ActionKind::Invite), tally.invitations),
+            (Cost::of(ActionKind::UpdatePermission), tally.role_changes + tally.expiry_changes),
+            (Cost::of(ActionKind::DeletePermission), tally.revocations),
         ];
-        let reading = Work::of(Cost::of(ActionKind::ListPermissions), tally.items);
+        let reading = Work::of(read, tally.items);
         let mails = Work::of(Cost::default().with_external_mails(1), tally.external_mails);
-        let changing = mails.and(Cost::of(ActionKind::ListPermissions), tally.read_again);
-        let changing =
-            kinds[1..].iter().fold(changing, |work, (kind, times)| work.and(Cost::of(*kind), *times));
-        let all = changing.and(Cost::of(ActionKind::ListPermissions), tally.items);
+        let changing = changes.iter().fold(mails, |work, (cost, times)| work.and(*cost, *times));
+        let changing = changing.and(read, tally.read_again);
+        let all = changing.and(read, tally.items);
         let governor = Governor::new(limits);
         let mut estimate = governor.estimate(&all);
         // All is read before anything is changed: what the two wait for is not waited for at once.
@@ -82,9 +82,9 @@ impl Forecast {
         }
         let nanos = u64::from(estimate.duration.subsec_nanos() > 0);
         Self {
-            reads: tally.items + tally.read_again,
-            requests: kinds.iter().map(|(_, times)| times).sum(),
-            units: kinds.iter().map(|(kind, times)| Cost::of(*kind).units * times).sum(),
+            reads,
+            requests: reads + changes.iter().map(|(_, times)| times).sum::<u64>(),
+            units: read.units * reads + changes.iter().map(|(cost, times)| cost.units * times).sum::<u64>(),
             mails: tally.mails,
             external_mails: tally.external_mails,
             seconds: estimate.duration.as_secs() + nanos,

@@ -47,7 +47,7 @@ impl Tenant {
         if own == Right::Own {
             return own;
         }
-        let by_groups = drive.grants(item).filter(|grant| self.is_member(grant.to));
+        let by_groups = drive.grants(item).filter(|grant| self.is_member(self.me, grant.to));
         let by_groups = by_groups.map(|grant| self.right_of(grant));
         let by_links =
             drive.links(item).filter(|link| link.users.contains(&self.me) && !link.is_over(self.now));
@@ -77,9 +77,10 @@ impl Tenant {
         if grant.is_over(self.now) { Right::Nothing } else { Right::of(&grant.roles) }
     }
 
-    fn is_member(&self, group: PrincipalIndex) -> bool {
+    /// Whether somebody is in what may be a group.
+    pub(crate) fn is_member(&self, who: PrincipalIndex, group: PrincipalIndex) -> bool {
         let group = self.directory.get(group);
-        group.kind.is_group() && group.members.contains(&self.me)
+        group.kind.is_group() && group.members.contains(&who)
     }
 
     /// Refuses an action for which whoever asks has not the right. What they may not read is not there for them.
@@ -109,7 +110,7 @@ impl Tenant {
     pub(crate) fn sees(&self, right: Right, held: &Held<'_>) -> bool {
         right == Right::Own
             || match held {
-                Held::Grant(grant) => grant.to == self.me || self.is_member(grant.to),
+                Held::Grant(grant) => grant.to == self.me || self.is_member(self.me, grant.to),
                 Held::Link(link) => self.right_by(link) > Right::Nothing,
             }
     }

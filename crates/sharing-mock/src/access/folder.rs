@@ -53,9 +53,6 @@ impl Tenant {
     /// Whether somebody, or a group that they are in, holds a permission of an item.
     fn is_given(&self, (drive, item): At, who: PrincipalIndex) -> bool {
         let mut grants = self.drives[drive].grants(item).filter(|grant| !grant.is_over(self.now));
-        grants.any(|grant| {
-            let to = self.directory.get(grant.to);
-            grant.to == who || (to.kind.is_group() && to.members.contains(&who))
-        })
+        grants.any(|grant| grant.to == who || self.is_member(who, grant.to))
     }
 }

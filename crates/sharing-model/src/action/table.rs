@@ -301,7 +301,7 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::GetDrive,         "get drive",         Get,    Place::Drive,                       A::Drive,           &[200],      1, R::Safe,             READ),
         facts(K::GetSite,          "get site",          Get,    Place::Site(Nothing),               A::Site,            &[200],      1, R::Safe,             READ),
         facts(K::GetItem,          "get item",          Get,    Item(Nothing),                      A::DriveItem,       &[200, 304], 1, R::Safe,             READ),
-        facts(K::ListChildren,     "list children",     Get,    Item(Relation(CHILDREN))  ,         A::DriveItems,      &[200],      2, R::Safe,             READ),
+        facts(K::ListChildren,     "list children",     Get,    Item(Relation(CHILDREN)),           A::DriveItems,      &[200],      2, R::Safe,             READ),
         facts(K::ListChanges,      "list changes",      Get,    Item(Action(DELTA)),                A::DriveItems,      &[200],      2, R::Safe,             READ),
         facts(K::ListPermissions,  "list permissions",  Get,    PERMISSION_LIST,                    A::Permissions,     &[200, 304], 5, R::Safe,             READ),
         facts(K::GetPermission,    "get permission",    Get,    PERMISSION,                         A::Permission,      &[200],      5, R::Safe,             READ),
