@@ -1,19 +1,14 @@
 //! What a bench has measured, for `cargo xtask bench` to read: each figure beside a yardstick of the same run, and the
 //! budget that it has to keep. The benches of all crates take this file in.
 
-use std::{fmt::Display, fs, path::Path};
+use std::{
+    fmt::Display,
+    fs,
+    ops::{Bound, RangeBounds},
+    path::Path,
+};
 
 use serde_json::{Value, json};
-
-/// What a figure has to keep.
-#[derive(Debug, Clone, Copy)]
-#[allow(dead_code, reason = "no bench has all of them")]
-pub(crate) enum Budget {
-    AtLeast(f64),
-    AtMost(f64),
-    /// It is told, and not judged.
-    None,
-}
 
 /// The figures of one bench.
 #[derive(Debug)]
@@ -27,18 +22,18 @@ impl Figures {
         Self { bench, figures: Vec::new() }
     }
 
-    /// One more: what was measured, what came of it, what came of the yardstick, and the figure of the two, with its unit.
+    /// One more: what was measured, what came of it, what came of the yardstick, the figure of the two with its unit, and
+    /// where it has to be: `0.95..` for at least so much, `..=1.03` for at most, `..` where it is told and not judged.
     pub(crate) fn add(
         &mut self,
         what: impl Display,
         [ours, yardstick]: [String; 2],
         (figure, unit): (f64, &str),
-        budget: Budget,
+        budget: impl RangeBounds<f64>,
     ) {
-        let (at_least, at_most) = match budget {
-            Budget::AtLeast(least) => (Some(least), None),
-            Budget::AtMost(most) => (None, Some(most)),
-            Budget::None => (None, None),
+        let end = |bound: Bound<&f64>| match bound {
+            Bound::Included(at) | Bound::Excluded(at) => Some(*at),
+            Bound::Unbounded => None,
         };
         self.figures.push(json!({
             "what": what.to_string(),
@@ -46,8 +41,8 @@ impl Figures {
             "yardstick": yardstick,
             "figure": figure,
             "unit": unit,
-            "atLeast": at_least,
-            "atMost": at_most,
+            "atLeast": end(budget.start_bound()),
+            "atMost": end(budget.end_bound()),
         }));
     }
 
@@ -61,7 +56,6 @@ impl Figures {
 }
 
 /// Whether a tenth is enough: to see that all runs, not to judge.
-#[allow(dead_code, reason = "not every bench has a shorter run")]
 pub(crate) fn is_quick() -> bool {
     std::env::args().any(|argument| argument == "--quick")
 }

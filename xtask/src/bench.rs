@@ -140,7 +140,12 @@ impl Bench {
                 tool::cargo(&arguments, &[])?;
                 let text =
                     fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-                Ok(serde_json::from_str(&text)?)
+                let mut figures: Vec<Figure> = serde_json::from_str(&text)?;
+                if quick {
+                    // Too little was done to say whether the budget is kept.
+                    figures.iter_mut().for_each(|figure| (figure.at_least, figure.at_most) = (None, None));
+                }
+                Ok(figures)
             }
         }
     }

@@ -50,6 +50,11 @@ impl Tool {
 /// What is published; the workshop is not.
 const PUBLISHED: [&str; 5] = ["sharing-model", "sharing-http", "sharing-mock", "sharing-bulk", "sharing-cli"];
 
+/// These, as cargo is told of them.
+fn published() -> Vec<&'static str> {
+    PUBLISHED.iter().flat_map(|package| ["--package", package]).collect()
+}
+
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
     DENY.run(&["--all-features", "check", "bans", "licenses", "sources"])?;
     features()?;
@@ -59,15 +64,12 @@ pub(crate) fn run() -> Result<(), Box<dyn Error>> {
 
 /// Each set of features builds, with the oldest compiler that `rust-version` promises: the one that is to be had here.
 fn features() -> Result<(), Box<dyn Error>> {
-    let packages = PUBLISHED.iter().flat_map(|package| ["--package", package]);
-    let arguments = ["check", "--quiet", "--feature-powerset"];
-    HACK.run(&arguments.into_iter().chain(packages).collect::<Vec<_>>())
+    HACK.run(&[&["check", "--quiet", "--feature-powerset"], &*published()].concat())
 }
 
 /// Each crate builds from its packaged form alone, as those who take it from the registry build it.
 fn package() -> Result<(), Box<dyn Error>> {
-    let packages = PUBLISHED.iter().flat_map(|package| ["--package", package]);
-    cargo(&["package", "--quiet", "--allow-dirty"].into_iter().chain(packages).collect::<Vec<_>>(), &[])
+    cargo(&[&["package", "--quiet", "--allow-dirty"], &*published()].concat(), &[])
 }
 
 /// What changed since the last tag breaks nobody, unless the version says so.
@@ -82,9 +84,7 @@ fn semver() -> Result<(), Box<dyn Error>> {
         eprintln!("there is no tag yet whose promises could be broken");
         return Ok(());
     }
-    let libraries = PUBLISHED.iter().flat_map(|package| ["--package", package]);
-    let arguments = ["check-release", "--baseline-rev", tag].into_iter().chain(libraries);
-    SEMVER_CHECKS.run(&arguments.collect::<Vec<_>>())
+    SEMVER_CHECKS.run(&[&["check-release", "--baseline-rev", tag], &*published()].concat())
 }
 
 /// Writes `target/sbom/CRATE.cdx.json` for each crate that is published, in the form of CycloneDX.

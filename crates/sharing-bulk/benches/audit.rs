@@ -35,7 +35,7 @@ use sharing_bulk::{Audit, AuditRow, ReportFormat, ReportWriter};
 use sharing_http::{Client, Endpoint, Event, Limits};
 use sharing_mock::{MockServer, World};
 
-use figures::{Budget, Figures};
+use figures::Figures;
 
 /// How many files a folder has.
 const FILES: usize = 100;
@@ -86,19 +86,19 @@ fn main() {
             what("requests beside one read of each item"),
             [all["requests"].to_string(), all["items"].to_string()],
             (number(all, "requests") / number(all, "items"), "of them"),
-            Budget::None,
+            ..,
         );
         figures.add(
             what("time beside a tenth of them"),
             [all, tenth].map(|of| format!("{:.1} s", number(of, "seconds"))),
             (number(all, "seconds") / number(tenth, "seconds"), "times as long"),
-            Budget::None,
+            ..,
         );
         figures.add(
             what("the engine's memory beside a tenth of them"),
             [all, tenth].map(|of| format!("{:.1} MiB", number(of, "peakMebibytes"))),
             (number(all, "peakMebibytes"), "MiB"),
-            Budget::AtMost(process::MOST_MEBIBYTES),
+            ..=process::MOST_MEBIBYTES,
         );
     }
     figures.write();

@@ -22,7 +22,7 @@ mod world;
 use tokio::runtime::Builder;
 
 use self::{
-    figures::{Budget, Figures},
+    figures::Figures,
     moved_clock::Moved,
     ten_thousand::{Mailed, Measured},
 };
@@ -40,10 +40,10 @@ fn main() {
         let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
         let same = runtime.block_on(ten_thousand::measure(items, PEOPLE, Mailed::Nobody));
         println!("rows of an item want the same\n{same}");
-        beside_one_call_a_row(&mut figures, &same, "which want the same");
+        beside_one_call_a_row(&mut figures, &same, Mailed::Nobody);
         let mixed = runtime.block_on(ten_thousand::measure(items, PEOPLE, Mailed::EveryOther));
         println!("every other row mails\n{mixed}");
-        beside_one_call_a_row(&mut figures, &mixed, "every other of which mails");
+        beside_one_call_a_row(&mut figures, &mixed, Mailed::EveryOther);
         let paused = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let moved = paused.block_on(moved_clock::measure(items, PEOPLE));
         println!("{moved}");
@@ -52,7 +52,12 @@ fn main() {
     figures.write();
 }
 
-fn beside_one_call_a_row(figures: &mut Figures, measured: &Measured, which: &str) {
+fn beside_one_call_a_row(figures: &mut Figures, measured: &Measured, mailed: Mailed) {
+    // One read of each item, and one request for all who are to have the same: half of its people are mailed, or none.
+    let (which, most) = match mailed {
+        Mailed::Nobody => ("which want the same", 2.0),
+        Mailed::EveryOther => ("every other of which mails", 3.0),
+    };
     let Measured { rows, items, .. } = measured;
     let [reads, invitations] = ["ListPermissions", "Invite"].map(|kind| measured.asked(kind));
     let (of_rows, time) = measured.of_one_call_a_row();
@@ -64,8 +69,7 @@ fn beside_one_call_a_row(figures: &mut Figures, measured: &Measured, which: &str
             format!("{rows} invitations, {of_rows} units, {time}"),
         ],
         (units as f64 / of_rows as f64, "of the units"),
-        // One read of each item, and one request for all who are to have the same: half of its people are mailed, or none.
-        Budget::AtMost((if which.contains("mails") { 3.0 } else { 2.0 }) / PEOPLE as f64),
+        ..=most / PEOPLE as f64,
     );
 }
 
@@ -78,8 +82,8 @@ fn beside_the_bound(figures: &mut Figures, moved: &Moved) {
     let told = [format!("{took:.1} s"), format!("{bound:.1} s")];
     if moved.bound().is_zero() {
         // So few may leave at once.
-        figures.add(what, told, (took, "s"), Budget::AtMost(1.0));
+        figures.add(what, told, (took, "s"), ..=1.0);
     } else {
-        figures.add(what, told, (took / bound, "of the bound"), Budget::AtMost(1.03));
+        figures.add(what, told, (took / bound, "of the bound"), ..=1.03);
     }
 }

@@ -37,7 +37,7 @@ use sharing_bulk::{
 use sharing_http::{Client, Endpoint, Limits};
 use sharing_mock::MockServer;
 
-use figures::{Budget, Figures};
+use figures::Figures;
 
 /// How many people each item is given to.
 const PEOPLE: usize = 50;
@@ -75,20 +75,19 @@ fn main() {
         what("time beside a tenth of them"),
         [1, 0].map(|size| format!("{:.1} s", number(size, "seconds"))),
         (times, "times as long"),
-        // A tenth of the work is over too soon to say how time grows.
-        if figures::is_quick() { Budget::None } else { Budget::AtMost(MOST_TIMES) },
+        ..=MOST_TIMES,
     );
     figures.add(
         what("the engine's own computing beside that for a tenth"),
         [1, 0].map(|size| format!("{:.1} s", number(size, "engineSeconds"))),
         (computing, "times as long"),
-        Budget::None,
+        ..,
     );
     figures.add(
         what("the engine's memory beside a tenth of them"),
         [1, 0].map(|size| format!("{:.1} MiB", number(size, "peakMebibytes"))),
         (number(1, "peakMebibytes"), "MiB"),
-        Budget::AtMost(process::MOST_MEBIBYTES),
+        ..=process::MOST_MEBIBYTES,
     );
     println!("{tenth:.0} and {all:.0} rows: {times:.2} times as long, {more:+.1} MiB");
     figures.write();

@@ -15,7 +15,7 @@ mod figures;
 
 use std::time::Instant;
 
-use figures::{Budget, Figures};
+use figures::Figures;
 use futures_util::{StreamExt, stream};
 use sharing_http::{Client, Endpoint, Limits};
 use sharing_mock::MockServer;
@@ -102,7 +102,7 @@ async fn compare(asking: &Asking, requests: usize, threads: &str, figures: &mut 
         format!("lists of permissions, {AT_ONCE} at once, {threads}, beside a bare loop of reqwest"),
         [ours, bare].map(|rate| format!("{rate:.0} requests/s")),
         (ratio, "of it"),
-        Budget::AtLeast(0.95),
+        0.95..,
     );
 }
 

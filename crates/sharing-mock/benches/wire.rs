@@ -21,7 +21,7 @@ mod world;
 
 use std::{env, error::Error};
 
-use figures::{Budget, Figures};
+use figures::Figures;
 use load::{Rates, Request};
 use serve::Server;
 
@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                         format!("{name} of the mock with {many} items, beside {few}"),
                         [more, fewer].map(|rate| format!("{rate:.0} requests/s")),
                         (more / fewer, "of it"),
-                        Budget::None,
+                        ..,
                     );
                 }
             }
@@ -137,7 +137,7 @@ fn compare(
             format!("{name} of the mock with {items} items, beside an axum handler of the same bytes"),
             [of_mock, of_bare].map(|rates| rates.to_string().trim().to_owned()),
             (share, "of it"),
-            Budget::AtLeast(least),
+            least..,
         );
         rates.push((name, of_mock.per_second));
     }
@@ -164,7 +164,7 @@ fn memory() -> Result<(), Box<dyn Error>> {
         ),
         [after, before].map(|kilobytes| format!("{:.1} MB", kilobytes as f64 / 1e3)),
         (after as f64 / 1e3, "MB"),
-        Budget::AtMost(64.0),
+        ..=64.0,
     );
     figures.write();
     Ok(())

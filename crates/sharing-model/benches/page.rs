@@ -21,7 +21,7 @@ use criterion::{Criterion, Throughput};
 use serde_json::Value;
 use sharing_model::{Collection, Permission};
 
-use figures::{Budget, Figures};
+use figures::Figures;
 
 const ENTRIES: usize = 200;
 const ROUNDS: usize = 2_000;
@@ -67,7 +67,7 @@ fn compare(page: &[u8]) {
         "a page of 200 permissions read into types, beside a serde_json::Value",
         [format!("{typed:.0} µs"), format!("{value:.0} µs")],
         (typed / value, "times as long"),
-        Budget::AtMost(1.0),
+        ..=1.0,
     );
     figures.write();
 }
