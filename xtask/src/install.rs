@@ -1,10 +1,15 @@
 //! Packages of other languages, at pinned versions, below `target/`.
 
-use std::{error::Error, path::PathBuf, process::Command};
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     artifact,
-    tool::{ask, copy, installed, need},
+    tool::{ask, need},
 };
 
 /// Where a task's scripts stand, and where its packages are installed: folders of the task's name.
@@ -47,4 +52,26 @@ impl Place {
         })?;
         Ok(folder)
     }
+}
+
+/// Copies files from a folder below the workspace's root, since node looks for packages where a script is.
+fn copy(from: &str, names: &[&str], folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let from = artifact::root().join(from);
+    names.iter().try_for_each(|name| fs::copy(from.join(name), folder.join(name)).map(drop))
+}
+
+/// Installs unless it was installed from this very list of versions.
+fn installed(
+    folder: &Path,
+    list: &str,
+    install: impl FnOnce() -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let wanted = fs::read(folder.join(list))?;
+    let stamp: PathBuf = folder.join("installed");
+    if fs::read(&stamp).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    install()?;
+    Ok(fs::write(stamp, wanted)?)
 }

@@ -16,6 +16,7 @@ mod example;
 mod fixtures;
 mod fuzz;
 mod install;
+mod mock;
 mod mutant;
 mod openapi;
 mod page;

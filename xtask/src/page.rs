@@ -3,64 +3,38 @@
 use std::{
     error::Error,
     fs::{self, File},
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Command,
 };
 
 use serde_json::{Value, json};
 
 use crate::{
-    artifact,
-    tool::{ask, cargo, copy, installed, need},
+    install::Place,
+    mock::Mock,
+    tool::{self, ask, need},
 };
 
-/// Where the scripts are, below the workspace's root.
-const FROM: &str = "xtask/page";
-
-/// A program that ends with this value.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended before.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 pub(crate) fn run() -> Result<(), Box<dyn Error>> {
-    let folder = artifact::root().join("target/page");
-    copy(FROM, &["package.json", "package-lock.json", "page.mjs", "report.mjs"], &folder)?;
-    need("node", &["--version"], &["nodejs", "npm"])?;
     need("chromium", &["--version"], &["chromium", "fonts-dejavu-core"])?;
-    installed(&folder, "package-lock.json", || {
-        need("npm", &["--version"], &["npm"])?;
-        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        ask(Command::new("npm").args(arguments).current_dir(&folder))
-    })?;
-    cargo(&["build", "--quiet", "--package", "sharing-mock", "--bin", "sharing-mock"], &[])?;
-    let program = artifact::root().join("target/debug/sharing-mock");
-    let mut mock = Running(Command::new(program).args(["--port", "0"]).stdout(Stdio::piped()).spawn()?);
-    let output = mock.0.stdout.take().ok_or("no standard output")?;
-    let mut line = String::new();
-    BufReader::new(output).read_line(&mut line)?;
-    let url = line.trim();
+    let files = ["package.json", "package-lock.json", "page.mjs", "report.mjs"];
+    let folder = Place::new("page").node("package-lock.json", &files)?;
     let pictures = folder.join("screenshots");
     fs::create_dir_all(&pictures)?;
     report(&folder, &pictures)?;
-    ask(Command::new("node").arg("page.mjs").arg(url).arg(&pictures).current_dir(&folder))?;
+    let mock = Mock::start(&[])?;
+    ask(Command::new("node").arg("page.mjs").arg(&mock.url).arg(&pictures).current_dir(&folder))?;
     eprintln!("page: look at the screenshots in {}", pictures.display());
     Ok(())
 }
 
 /// The page of an audit of a tenant with 10,000 rows to show.
 fn report(folder: &Path, pictures: &Path) -> Result<(), Box<dyn Error>> {
-    cargo(&["build", "--quiet", "--package", "sharing-cli", "--bin", "sharing"], &[])?;
+    let program = tool::built("sharing-cli", "sharing", &[])?;
     let (world, rows) = crowded();
     let (file, page) = (folder.join("world.json"), folder.join("audit.html"));
     fs::write(&file, world.to_string())?;
-    let mut sharing = Command::new(artifact::root().join("target/debug/sharing"));
+    let mut sharing = Command::new(program);
     sharing
         .args(["--sandbox", "audit", "/drive/root", "--recursive", "--output", "html", "--world"])
         .arg(file);

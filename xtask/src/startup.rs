@@ -1,10 +1,8 @@
 //! How big the program is, and how quick to start.
 
-use std::{error::Error, fs, path::PathBuf, process::Command, time::Instant};
+use std::{error::Error, fs, process::Command, time::Instant};
 
-use serde_json::Value;
-
-use crate::{artifact, bench::Figure};
+use crate::{bench::Figure, tool};
 
 const RUNS: usize = 51;
 const START_BUDGET_MS: f64 = 10.0;
@@ -12,7 +10,7 @@ const SIZE_BUDGET_MB: f64 = 25.0;
 
 /// Builds it as operators have it, and measures both.
 pub(crate) fn measure() -> Result<Vec<Figure>, Box<dyn Error>> {
-    let program = built()?;
+    let program = tool::built("sharing-cli", "sharing", &["--release"])?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let start = Instant::now();
@@ -38,18 +36,4 @@ pub(crate) fn measure() -> Result<Vec<Figure>, Box<dyn Error>> {
         figure(&format!("`sharing --version`, median of {RUNS}"), median, "ms", START_BUDGET_MS),
         figure("the program `sharing`, stripped", size, "MB", SIZE_BUDGET_MB),
     ])
-}
-
-/// Where cargo puts the program.
-fn built() -> Result<PathBuf, Box<dyn Error>> {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--package", "sharing-cli", "--bin", "sharing"])
-        .args(["--message-format", "json-render-diagnostics"])
-        .stderr(std::process::Stdio::inherit())
-        .current_dir(artifact::root())
-        .output()?;
-    let messages = String::from_utf8(output.stdout)?;
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executables.next_back().ok_or_else(|| "`cargo build --release` makes no program".into())
 }

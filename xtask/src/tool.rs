@@ -2,10 +2,11 @@
 
 use std::{
     error::Error,
-    fs, io,
-    path::{Path, PathBuf},
-    process::Command,
+    path::PathBuf,
+    process::{Command, Stdio},
 };
+
+use serde_json::Value;
 
 use crate::artifact;
 
@@ -46,24 +47,17 @@ pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<
     if status.success() { Ok(()) } else { Err(format!("`cargo {}` fails", arguments.join(" ")).into()) }
 }
 
-/// Copies files from a folder below the workspace's root, since node looks for packages where a script is.
-pub(crate) fn copy(from: &str, names: &[&str], folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let from = artifact::root().join(from);
-    names.iter().try_for_each(|name| fs::copy(from.join(name), folder.join(name)).map(drop))
-}
-
-/// Installs unless it was installed from this very list of versions.
-pub(crate) fn installed(
-    folder: &Path,
-    list: &str,
-    install: impl FnOnce() -> Result<(), Box<dyn Error>>,
-) -> Result<(), Box<dyn Error>> {
-    let wanted = fs::read(folder.join(list))?;
-    let stamp: PathBuf = folder.join("installed");
-    if fs::read(&stamp).is_ok_and(|there| there == wanted) {
-        return Ok(());
-    }
-    install()?;
-    Ok(fs::write(stamp, wanted)?)
+/// Builds a program of the workspace, and says where cargo put it.
+pub(crate) fn built(package: &str, program: &str, arguments: &[&str]) -> Result<PathBuf, Box<dyn Error>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", package, "--bin", program])
+        .args(["--message-format", "json-render-diagnostics"])
+        .args(arguments)
+        .stderr(Stdio::inherit())
+        .current_dir(artifact::root())
+        .output()?;
+    let messages = String::from_utf8(output.stdout)?;
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let mut executables = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from));
+    executables.next_back().ok_or_else(|| format!("`cargo build` makes no program {program}").into())
 }

@@ -3,7 +3,6 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
-use serde_json::Value;
 use sharing_model::{ActionKind, Advice, ErrorResponse, ServiceError};
 use uuid::Uuid;
 
@@ -130,10 +129,8 @@ impl Refused {
     /// Reads what can be read: a body that is no JSON object, a gateway's page for instance, loses neither the status
     /// nor the headers.
     pub(crate) fn read(answer: &Answer) -> Self {
-        let mut response: ErrorResponse = serde_json::from_slice(&answer.body).unwrap_or_default();
-        if response.error.is_none() {
-            response.error = response.additional.get("odata.error").map(of_old_sharepoint);
-        }
+        let response: ErrorResponse = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let response = response.or_older();
         let inside = response.error.iter().flat_map(ServiceError::chain);
         let innermost = inside.filter_map(|error| error.request_id.as_deref());
         let request_id = answer.request_id().or_else(|| innermost.last()).map(str::to_owned);
@@ -141,15 +138,6 @@ impl Refused {
         let (status, headers) = (answer.status, answer.headers.clone());
         Self { status, response, request_id, wait, never_clears: false, missing_scopes: None, headers }
     }
-}
-
-/// What SharePoint's older interfaces say, in the words of the newer ones.
-fn of_old_sharepoint(said: &Value) -> ServiceError {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let mut error = ServiceError::default();
-    error.code = text(&said["code"]);
-    error.message = text(&said["message"]["value"]);
-    error
 }
 
 impl Error {

@@ -32,6 +32,9 @@ pub struct ErrorResponse {
 object!(ErrorResponse is "an object with an error" { error: "error" });
 
 impl ErrorResponse {
+    /// The property of which SharePoint's older interfaces make an error's body, where the others have `error`.
+    pub const OLDER: &'static str = "odata.error";
+
     /// The codes from the outermost to the innermost.
     ///
     /// ```
@@ -45,6 +48,34 @@ impl ErrorResponse {
     /// ```
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.error.iter().flat_map(ServiceError::codes)
+    }
+
+    /// The same, with an error in it where the body is one of SharePoint's older interfaces: those say `odata.error`,
+    /// and their message has a language.
+    ///
+    /// ```
+    /// use sharing_model::ErrorResponse;
+    ///
+    /// let body = r#"{ "odata.error": { "code": "-2147024891, System.UnauthorizedAccessException",
+    ///                                  "message": { "lang": "en-US", "value": "Access denied." } } }"#;
+    /// let response: ErrorResponse = serde_json::from_str(body)?;
+    /// assert_eq!(response.codes().count(), 0);
+    /// assert_eq!(response.or_older().error.unwrap().message.as_deref(), Some("Access denied."));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn or_older(mut self) -> Self {
+        if self.error.is_none() {
+            self.error = self.additional.get(Self::OLDER).map(|said| {
+                let text = |value: &Value| value.as_str().map(str::to_owned);
+                ServiceError {
+                    code: text(&said["code"]),
+                    message: text(&said["message"]["value"]),
+                    ..ServiceError::default()
+                }
+            });
+        }
+        self
     }
 }
 

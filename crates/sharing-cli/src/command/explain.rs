@@ -72,8 +72,8 @@ impl Explain {
         let body: Value =
             serde_json::from_str(&file::read(&what)?).map_err(|error| wrong(vec![no_json(&error)]))?;
         let circumstances = Circumstances::default().now(Timestamp::now());
-        if body.get("error").is_some() {
-            let response: ErrorResponse = read(body, &what)?;
+        if ["error", ErrorResponse::OLDER].iter().any(|name| body.get(name).is_some()) {
+            let response = read::<ErrorResponse>(body, &what)?.or_older();
             let advice = response.advice(self.status);
             let codes: Vec<_> = response.codes().collect();
             return print([explained(&codes.join(" / "), advice)].into_iter(), output);

@@ -28,6 +28,16 @@ fn an_error_as_the_service_sent_it() {
 }
 
 #[test]
+fn an_error_of_an_older_interface() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answer.json");
+    let body = r#"{ "odata.error": { "code": "-2147024891, System.UnauthorizedAccessException",
+                    "message": { "lang": "en-US", "value": "Access denied." } } }"#;
+    fs::write(&file, body).unwrap();
+    assert_seen!(sharing(&["explain", file.to_str().unwrap(), "--status", "403"]));
+}
+
+#[test]
 fn a_request_with_all_that_is_wrong_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("request.json");
