@@ -20,7 +20,7 @@ pub use self::{
     agreement::Agreement,
     fault::AccessListFault,
     format::{Format, NoFormat},
-    reader::AccessListReader,
+    reader::{AccessListReader, Entry},
     schema::access_list_schema,
     writer::AccessListWriter,
 };

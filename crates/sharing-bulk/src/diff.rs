@@ -11,7 +11,7 @@ use serde::Serialize;
 use sharing_http::Client;
 use sharing_model::ItemAddress;
 
-use crate::{Audit, AuditRow, Expiry, How, Row, report::ReportRow};
+use crate::{Audit, AuditRow, Entry, Expiry, How, Row, report::ReportRow};
 
 /// What one list says of somebody's access to an item.
 ///
@@ -195,18 +195,26 @@ pub fn diff(
 /// let server = sharing_mock::MockServer::start().await?;
 /// let client = Client::new(Endpoint::new(server.url())?, "any token".into())?;
 /// let text = "item,recipient,role\n/drive/root:/Notes.txt,ryan@contoso.com,read\n";
-/// let rows = AccessListReader::new(text.as_bytes(), Format::Csv).collect::<Result<Vec<_>, _>>()?;
-/// let told: Vec<_> = diff_live(&client, rows, jiff::Timestamp::now()).collect().await;
+/// let mut list = AccessListReader::new(text.as_bytes(), Format::Csv);
+/// let entries = std::iter::from_fn(|| list.entry()).collect::<Result<Vec<_>, _>>()?;
+/// let told: Vec<_> = diff_live(&client, entries, jiff::Timestamp::now()).collect().await;
 /// assert_eq!(told[0].as_ref().unwrap().to_string(), "- /drive/root:/Notes.txt ryan@contoso.com read");
 /// # Ok(()) }
 /// ```
 pub fn diff_live(
     client: &Client,
-    list: impl IntoIterator<Item = Row>,
+    list: impl IntoIterator<Item = Entry>,
     now: Timestamp,
 ) -> BoxStream<'static, Result<Difference, sharing_http::Error>> {
     let mut by_item: BTreeMap<ItemAddress, Vec<(String, Held)>> = BTreeMap::new();
-    for ((item, _), held) in table(list, now) {
+    let mut rows = Vec::new();
+    for entry in list {
+        match entry {
+            Entry::Row(row) => rows.push(row),
+            Entry::Item(item) => drop(by_item.entry(item).or_default()),
+        }
+    }
+    for ((item, _), held) in table(rows, now) {
         by_item.entry(item).or_default().push(held);
     }
     let items: Vec<_> = by_item.keys().cloned().collect();

@@ -37,7 +37,8 @@ mod spelling;
 mod text;
 
 pub use access_list::{
-    AccessListFault, AccessListReader, AccessListWriter, Agreement, Format, NoFormat, access_list_schema,
+    AccessListFault, AccessListReader, AccessListWriter, Agreement, Entry, Format, NoFormat,
+    access_list_schema,
 };
 pub use audit::{Audit, AuditFilter, AuditProgress, AuditRow, How};
 pub use diff::{Difference, Held, diff, diff_live};

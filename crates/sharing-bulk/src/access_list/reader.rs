@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, fmt, io::Read, mem};
 
-use sharing_model::Circumstances;
+use sharing_model::{Circumstances, ItemAddress};
 
 use super::{csv::Csv, fault::AccessListFault, format::Format, json::Json, rules};
 use crate::Row;
@@ -28,7 +28,8 @@ use crate::Row;
 /// `permission`, `expiration`, …). A column that is not known is a fault.
 ///
 /// What an [`Audit`](crate::Audit) writes is read, too: of its rows those that say what an invitation can say (see
-/// [`How`](crate::How)); the others are [left out](Self::left_out), and its columns for people are not looked at.
+/// [`How`](crate::How)); the others are [left out](Self::left_out), and its columns for people are not looked at. That a
+/// row that is left out names an item, [`entry`](Self::entry) tells.
 ///
 /// A `'` that CSV has before what a spreadsheet takes for a formula is not part of a cell; see [`guard`](crate::guard).
 ///
@@ -52,6 +53,45 @@ pub struct AccessListReader<R> {
     waiting: VecDeque<AccessListFault>,
     warnings: Vec<AccessListFault>,
     left_out: u64,
+}
+
+/// What an access list says in one place.
+///
+/// ```
+/// use sharing_bulk::Entry;
+///
+/// let row = r#"{ "item": "/drive/root:/a", "recipient": "ryan@contoso.com", "role": "read" }"#;
+/// assert!(Entry::from(serde_json::from_str::<sharing_bulk::Row>(row)?).row().is_some());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Entry {
+    /// Who should have which access to what.
+    Row(Row),
+    /// An item that the list is about, though this entry says of nobody that they should have access to it.
+    Item(ItemAddress),
+}
+
+impl Entry {
+    /// The row, where it is one.
+    ///
+    /// ```
+    /// assert!(sharing_bulk::Entry::Item("/drive/root".parse().unwrap()).row().is_none());
+    /// ```
+    #[must_use]
+    pub fn row(self) -> Option<Row> {
+        match self {
+            Self::Row(row) => Some(row),
+            Self::Item(_) => None,
+        }
+    }
+}
+
+impl From<Row> for Entry {
+    fn from(row: Row) -> Self {
+        Self::Row(row)
+    }
 }
 
 enum Source<R> {
@@ -99,6 +139,48 @@ impl<R: Read> AccessListReader<R> {
         Self { circumstances, ..self }
     }
 
+    /// The next entry: a row, or an item that a row of an audit names which is left out. Of an item that has lost all its
+    /// rows but its owner's, a reader who goes on by rows alone hears nothing.
+    ///
+    /// ```
+    /// use sharing_bulk::{AccessListReader, Entry, Format};
+    ///
+    /// let text = "item,recipient,role,how\n/drive/root:/a,nadia@contoso.com,owner,owner\n";
+    /// let mut list = AccessListReader::new(text.as_bytes(), Format::Csv);
+    /// assert_eq!(list.entry().unwrap()?, Entry::Item("/drive/root:/a".parse().unwrap()));
+    /// assert!(list.entry().is_none());
+    /// # Ok::<(), sharing_bulk::AccessListFault>(())
+    /// ```
+    pub fn entry(&mut self) -> Option<Result<Entry, AccessListFault>> {
+        loop {
+            if let Some(fault) = self.waiting.pop_front() {
+                return Some(Err(fault));
+            }
+            let cells = match &mut self.source {
+                Source::Csv(csv) => csv.advance()?,
+                Source::Json(json) => json.advance()?,
+            };
+            let cells = match cells {
+                Ok(cells) => cells,
+                Err(faults) => {
+                    self.waiting.extend(faults);
+                    continue;
+                }
+            };
+            if let Some(how) = rules::left_out(&cells) {
+                self.left_out += 1;
+                match rules::named(&cells, how) {
+                    Some(item) => return Some(Ok(Entry::Item(item))),
+                    None => continue,
+                }
+            }
+            match rules::row(&cells, &self.circumstances, &mut self.warnings) {
+                Ok(row) => return Some(Ok(Entry::Row(row))),
+                Err(faults) => self.waiting.extend(faults),
+            }
+        }
+    }
+
     /// What is worth a look in what was read since the last call, and stops nothing.
     ///
     /// ```
@@ -138,20 +220,10 @@ impl<R: Read> Iterator for AccessListReader<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(fault) = self.waiting.pop_front() {
-                return Some(Err(fault));
-            }
-            let cells = match &mut self.source {
-                Source::Csv(csv) => csv.advance()?,
-                Source::Json(json) => json.advance()?,
-            };
-            if cells.as_ref().is_ok_and(rules::is_left_out) {
-                self.left_out += 1;
-                continue;
-            }
-            match cells.and_then(|cells| rules::row(&cells, &self.circumstances, &mut self.warnings)) {
-                Ok(row) => return Some(Ok(row)),
-                Err(faults) => self.waiting.extend(faults),
+            match self.entry()? {
+                Ok(Entry::Row(row)) => return Some(Ok(row)),
+                Ok(Entry::Item(_)) => {}
+                Err(fault) => return Some(Err(fault)),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What a row must be: the rules that need no service.
 
 use jiff::Timestamp;
-use sharing_model::{Circumstances, DriveRecipient, Fault, InvalidRequest, Role, Severity};
+use sharing_model::{Circumstances, DriveRecipient, Fault, InvalidRequest, ItemAddress, Role, Severity};
 
 use super::{cells::Cells, column::Column, fault::AccessListFault};
 use crate::{Expiry, How, Options, Row};
@@ -75,9 +75,14 @@ pub(super) fn row(
 }
 
 /// A role as a spreadsheet may write it.
-/// Whether a row of an audit says what no invitation can say.
-pub(super) fn is_left_out(cells: &Cells<'_>) -> bool {
-    cells.text(Column::How).parse().is_ok_and(|how: How| !how.is_plannable())
+/// How a row of an audit says that somebody came by access, where no invitation can say the same.
+pub(super) fn left_out(cells: &Cells<'_>) -> Option<How> {
+    cells.text(Column::How).parse().ok().filter(|how: &How| !how.is_plannable())
+}
+
+/// The item that such a row names; none where the audit could not read who has access to it.
+pub(super) fn named(cells: &Cells<'_>, how: How) -> Option<ItemAddress> {
+    if how == How::Unread { None } else { cells.text(Column::Item).parse().ok() }
 }
 
 fn role(text: &str) -> Role {

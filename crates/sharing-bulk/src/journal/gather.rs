@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Row;
 
-/// An item that the list names.
+/// An item that the list is about.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,7 +29,7 @@ use crate::Row;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ListedItem {
-    /// Its number in the run: the number of the row that first names it.
+    /// Its number in the run: the number of the row that first names it, or one of its own where it came without a row.
     pub item: i64,
     /// Where it lives.
     #[serde(serialize_with = "as_text")]
@@ -41,7 +41,8 @@ fn as_text<S: serde::Serializer>(address: &ItemAddress, serializer: S) -> Result
 }
 
 impl Journal {
-    /// Adds rows to a run, in the order of the list. They are numbered from 1.
+    /// Adds rows to a run, in the order of the list. They are numbered from 1, together with the
+    /// [items](Self::gather_items) that come without a row.
     ///
     /// # Errors
     ///
@@ -61,12 +62,7 @@ impl Journal {
     pub async fn gather(&self, run: RunId, rows: &[Row]) -> Result<(), JournalError> {
         let mut transaction = self.begin_writing().await?;
         for rows in rows.chunks(rows_at_once(5)) {
-            let counted = "UPDATE runs SET last_row = last_row + $2 WHERE run = $1 RETURNING last_row";
-            let amount = rows.len() as i64;
-            let counted = sql::kept(counted.to_owned()).bind(run.0).bind(amount);
-            let counted = counted.fetch_optional(&mut *transaction).await?.ok_or(JournalError::NoRun(run))?;
-            let first = counted.try_get::<i64, _>(0)? - amount + 1;
-
+            let first = first_number(&mut transaction, run, rows.len()).await?;
             let addresses: Vec<_> = rows.iter().map(|row| row.item.to_string()).collect();
             let mut items: HashMap<&str, i64> = HashMap::new();
             for (number, address) in (first..).zip(&addresses) {
@@ -74,15 +70,7 @@ impl Journal {
             }
             let mut fresh: Vec<_> = items.iter().map(|(address, number)| (*number, *address)).collect();
             fresh.sort_unstable();
-            let text = format!(
-                "INSERT INTO items (run, item, address, state) VALUES {} ON CONFLICT (run, address) DO NOTHING",
-                places(0, fresh.len(), 4)
-            );
-            let mut query = sql::query(text);
-            for (number, address) in &fresh {
-                query = query.bind(run.0).bind(*number).bind((*address).to_owned()).bind("gathered");
-            }
-            let inserted = query.execute(&mut *transaction).await?.rows_affected();
+            let inserted = put_items(&mut transaction, run, &fresh).await?;
             // Items that were there before keep their number.
             if inserted < fresh.len() as u64 {
                 let known =
@@ -109,6 +97,34 @@ impl Journal {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Adds items that the list is about and of which it has no row (yet): with [`Prune`](crate::Prune), nobody that it
+    /// takes access from keeps it there.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; then none of these items is added.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use sharing_bulk::{Journal, RunHead};
+    /// # let journal = Journal::temporary().await?;
+    /// # let run = journal.begin(&RunHead::new("reviewed.csv", "http://127.0.0.1:4000")).await?;
+    /// journal.gather_items(run, &["/drive/root:/Projects".parse()?]).await?;
+    /// assert_eq!(journal.unplanned(run, 10).await?.len(), 1);
+    /// assert_eq!(journal.summary(run).await?.rows, 0);
+    /// # Ok(()) }
+    /// ```
+    pub async fn gather_items(&self, run: RunId, items: &[ItemAddress]) -> Result<(), JournalError> {
+        let mut transaction = self.begin_writing().await?;
+        for items in items.chunks(rows_at_once(4)) {
+            let first = first_number(&mut transaction, run, items.len()).await?;
+            let addresses: Vec<_> = items.iter().map(ItemAddress::to_string).collect();
+            let numbered: Vec<_> = (first..).zip(addresses.iter().map(String::as_str)).collect();
+            put_items(&mut transaction, run, &numbered).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Adds an item that no row names, by the number that it has in another run.
@@ -222,6 +238,36 @@ impl Journal {
         let rows = self.numbered_rows_of(run, item).await?;
         Ok(rows.into_iter().map(|(number, row)| row.at(number)).collect())
     }
+}
+
+/// The first of so many numbers that nothing in the run has.
+async fn first_number(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Any>,
+    run: RunId,
+    amount: usize,
+) -> Result<i64, JournalError> {
+    let text = "UPDATE runs SET last_row = last_row + $2 WHERE run = $1 RETURNING last_row";
+    let amount = amount as i64;
+    let counted = sql::kept(text.to_owned()).bind(run.0).bind(amount);
+    let counted = counted.fetch_optional(&mut **transaction).await?.ok_or(JournalError::NoRun(run))?;
+    Ok(counted.try_get::<i64, _>(0)? - amount + 1)
+}
+
+/// Puts items with their numbers into the run; gives how many were not there before.
+async fn put_items(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Any>,
+    run: RunId,
+    items: &[(i64, &str)],
+) -> Result<u64, JournalError> {
+    let text = format!(
+        "INSERT INTO items (run, item, address, state) VALUES {} ON CONFLICT (run, address) DO NOTHING",
+        places(0, items.len(), 4)
+    );
+    let mut query = sql::query(text);
+    for (number, address) in items {
+        query = query.bind(run.0).bind(*number).bind((*address).to_owned()).bind("gathered");
+    }
+    Ok(query.execute(&mut **transaction).await?.rows_affected())
 }
 
 async fn addresses_of(

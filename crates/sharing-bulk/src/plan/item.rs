@@ -169,7 +169,7 @@ pub fn refuse_item(item: &ItemAddress, rows: Vec<Row>, reason: &str) -> ItemPlan
         fingerprint: None,
         rows: rows.into_iter().map(refused).collect(),
         steps: vec![],
-        warnings: vec![],
+        warnings: if count == 0 { vec![Warning::Unread { reason: reason.to_owned() }] } else { vec![] },
         tally: Tally { items: 1, rows: count, refused: count, ..Tally::default() },
     }
 }

@@ -42,6 +42,11 @@ pub enum Warning {
         /// Who.
         grantee: String,
     },
+    /// The list only names the item, and who has access to it could not be read: nothing was taken away.
+    Unread {
+        /// What the service said, and what to do.
+        reason: String,
+    },
     /// The list writes one item in several ways.
     SeveralAddresses {
         /// How, this one among them.
@@ -62,6 +67,7 @@ impl fmt::Display for Warning {
             Self::MayBeMeant { line, grantee } => {
                 write!(f, "{grantee} is not revoked, because line {line} may mean them by another name")
             }
+            Self::Unread { reason } => write!(f, "not looked at, and nobody is revoked: {reason}"),
             Self::SeveralAddresses { addresses } => {
                 write!(f, "the list writes this item in several ways: {}", addresses.join(", "))
             }

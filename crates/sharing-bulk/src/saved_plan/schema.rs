@@ -209,6 +209,7 @@ fn warning() -> Value {
             word("last-writer-goes", json!({})),
             word("lowered", json!({ "line": line, "grantee": name, "from": name, "role": name })),
             word("may-be-meant", json!({ "line": line, "grantee": name })),
+            word("unread", json!({ "reason": name })),
             word("several-addresses", json!({ "addresses": { "type": "array", "items": name } }))
         ]
     })

@@ -12,8 +12,8 @@ use std::{
 use clap::Args;
 use jiff::{Timestamp, Zoned, civil::Time};
 use sharing_bulk::{
-    Journal, MaxFailures, PlanOptions, Run, RunEnd, RunError, RunEvent, RunHead, RunId, RunOptions, RunState,
-    StepRecord, Stop, StopReason, Word,
+    Change, Journal, MaxFailures, PlanOptions, Run, RunEnd, RunError, RunEvent, RunHead, RunId, RunOptions,
+    RunState, StepRecord, Stop, StopReason, Word,
 };
 use sharing_http::Client;
 
@@ -177,7 +177,7 @@ impl Apply {
         let id = journal.begin(&head.map_err(|error| Failure::Io(error.into()))?).await?;
         match &saved {
             Some(_) => saved::gather(file, &journal, id).await?,
-            None => plan::gather(&self.list, options.now, &journal, id).await?,
+            None => plan::gather(&self.list, options.now, options.prune, &journal, id).await?,
         }
         let stop = Stop::default();
         if !self.dry_run.is_asked() {
@@ -237,13 +237,47 @@ pub(crate) async fn go(
         return Ok(Exit::Interrupted);
     };
     super::runs::print(&end.summary, output)?;
+    let is_all = account(run.journal(), run.id()).await?;
     if end.reason.is_some() {
         tell_stopped(run, arguments, &end);
     } else if end.summary.words.iter().any(|(word, _)| !word.is_good()) {
         let report = format!("sharing runs report {}", run.id());
         tell!("next: {}", arguments.journal.next(run.journal(), &report));
     }
-    Ok(exit(&end))
+    Ok(match exit(&end) {
+        Exit::Done if !is_all => Exit::Partial,
+        exit => exit,
+    })
+}
+
+/// Tells how much of what is in no row was taken away, and of each permission that was not, why. Whether all was.
+pub(crate) async fn account(journal: &Journal, id: RunId) -> Result<bool, Failure> {
+    let (mut done, mut all, mut after) = (0, 0, 0);
+    loop {
+        let records = journal.steps_after(id, after, None, 1000).await.map_err(RunError::from)?;
+        let Some(last) = records.last() else { break };
+        after = last.number;
+        for record in records.iter().filter(|record| record.step.rows.is_empty()) {
+            all += 1;
+            match &*record.state {
+                "done" => done += 1,
+                state @ ("refused" | "unsettled") => {
+                    let why = record.outcome.as_ref().and_then(|outcome| outcome.why.as_deref());
+                    let why = why.unwrap_or("nobody can tell what came of it");
+                    let whose = match &record.step.change {
+                        Change::Revoke { grantee, .. } | Change::TakeOffLink { grantee, .. } => grantee,
+                        _ => "",
+                    };
+                    say!("{state}: {} {whose}: {why}", record.step.item);
+                }
+                _ => {}
+            }
+        }
+    }
+    if all > 0 {
+        tell!("run {id}: {done} of {all} taken away");
+    }
+    Ok(done == all)
 }
 
 /// Takes a run to its end; none where it was stopped while it was planned.

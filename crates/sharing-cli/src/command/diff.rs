@@ -9,10 +9,10 @@ use clap::Args;
 use futures_util::{TryStreamExt, stream};
 use jiff::Timestamp;
 use sharing_bulk::{
-    AccessListReader, Difference, Format as ListFormat, ReportFormat, ReportWriter, Row, diff, diff_live,
+    AccessListReader, Difference, Entry, Format as ListFormat, ReportFormat, ReportWriter, diff, diff_live,
 };
 
-use super::list::SHOWN;
+use super::list::Faults;
 use crate::{
     connection::ConnectionArguments,
     exit::Exit,
@@ -62,7 +62,8 @@ impl Diff {
             let differences = diff_live(&open.client, first, now).inspect_ok(&mut note);
             print(differences, output).await?;
         } else {
-            let differences = diff(first, read(&self.second)?, now);
+            let rows = |entries: Vec<Entry>| entries.into_iter().filter_map(Entry::row);
+            let differences = diff(rows(first), rows(read(&self.second)?), now);
             let differences = stream::iter(differences.into_iter().map(Ok)).inspect_ok(&mut note);
             print(differences, output).await?;
         }
@@ -76,20 +77,14 @@ impl Diff {
 }
 
 /// A whole list, or all that is wrong with it.
-fn read(path: &Path) -> Result<Vec<Row>, Failure> {
-    let (mut rows, mut faults, mut more) = (Vec::new(), Vec::new(), 0);
-    for row in AccessListReader::new(file::open(path)?, ListFormat::of(path).unwrap_or_default()) {
-        match row {
-            Ok(row) => rows.push(row),
-            Err(fault) if faults.len() < SHOWN => faults.push(fault),
-            Err(_) => more += 1,
-        }
+fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
+    let mut reader = AccessListReader::new(file::open(path)?, ListFormat::of(path).unwrap_or_default());
+    let (mut entries, mut faults) = (Vec::new(), Faults::default());
+    while let Some(entry) = reader.entry() {
+        entries.extend(faults.sort(entry));
     }
-    if faults.is_empty() {
-        Ok(rows)
-    } else {
-        Err(Failure::AccessList { path: path.to_owned(), faults, more })
-    }
+    faults.none(path)?;
+    Ok(entries)
 }
 
 async fn print(

@@ -4,7 +4,7 @@ use std::{io::Read, path::PathBuf};
 
 use clap::Args;
 use jiff::Timestamp;
-use sharing_bulk::{AccessListReader, Expiry, Format, NoExpiry, Row};
+use sharing_bulk::{AccessListReader, Expiry, Format, NoExpiry};
 use sharing_model::{Circumstances, DriveKind, TokenKind};
 
 use crate::{failure::Failure, file, voice::tell};
@@ -101,9 +101,9 @@ impl Faults {
         Err(Failure::AccessList { path: path.to_owned(), faults: self.shown, more: self.more })
     }
 
-    /// A row, unless there is something wrong with it.
-    pub(crate) fn sort(&mut self, row: Result<Row, sharing_bulk::AccessListFault>) -> Option<Row> {
-        row.map_err(|fault| self.add(fault)).ok()
+    /// An entry, unless there is something wrong with it.
+    pub(crate) fn sort<T>(&mut self, entry: Result<T, sharing_bulk::AccessListFault>) -> Option<T> {
+        entry.map_err(|fault| self.add(fault)).ok()
     }
 
     /// Prints them to standard error as what is only worth a look.

@@ -8,8 +8,8 @@ use clap::Args;
 use futures_util::{TryStreamExt, stream::BoxStream};
 use jiff::Timestamp;
 use sharing_bulk::{
-    Forecast, ItemPlan, Journal, PlanHead, PlanOptions, Prune, RunError, RunHead, RunId, SavedPlanWriter,
-    Tally, merge_spellings, plans,
+    Entry, Forecast, ItemPlan, Journal, PlanHead, PlanOptions, Prune, RunError, RunHead, RunId,
+    SavedPlanWriter, Tally, merge_spellings, plans,
 };
 
 pub(crate) use self::diff::Diff;
@@ -64,6 +64,9 @@ pub(crate) struct Plan {
     journal: JournalArguments,
 }
 
+/// How many recipients go in one request, unless it is said.
+const RECIPIENTS: u16 = 50;
+
 /// How to plan.
 #[derive(Debug, Args)]
 pub(crate) struct PlanningArguments {
@@ -76,7 +79,7 @@ pub(crate) struct PlanningArguments {
     prune_groups: bool,
 
     /// How many recipients go in one request.
-    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
+    #[arg(long, value_name = "NUMBER", default_value_t = RECIPIENTS, value_parser = clap::value_parser!(u16).range(1..=500))]
     recipients_per_request: u16,
 
     /// A domain whose people are not external, beside those of who has access as a member. May be given again.
@@ -95,6 +98,18 @@ impl PlanningArguments {
             PlanOptions::new(now).prune(prune).recipients_per_request(self.recipients_per_request.into());
         self.domain.iter().fold(options, |options, domain| options.domain(domain))
     }
+
+    /// The same flags, for who goes on by hand.
+    fn again(&self) -> String {
+        let mut flags = String::new();
+        for (flag, is_said) in [(" --prune", self.prune), (" --prune-groups", self.prune_groups)] {
+            flags += if is_said { flag } else { "" };
+        }
+        if self.recipients_per_request != RECIPIENTS {
+            flags += &format!(" --recipients-per-request {}", self.recipients_per_request);
+        }
+        self.domain.iter().fold(flags, |flags, domain| flags + " --domain " + domain)
+    }
 }
 
 impl Plan {
@@ -107,13 +122,13 @@ impl Plan {
         let journal = Journal::temporary().await?;
         let source = self.list.file.display().to_string();
         let run = journal.begin(&RunHead::new(&source, "")).await?;
-        gather(&self.list, now, &journal, run).await?;
+        let options = self.planning.options(now);
+        gather(&self.list, now, options.prune, &journal, run).await?;
 
         let past = self.journal.open_past(connection.is_sandbox()).await?;
         let limits = connection.foretold();
         let connection = connection.open().await?;
         merge_spellings(&connection.client, &journal, run).await?;
-        let options = self.planning.options(now);
         let head = PlanHead::new(&source, connection.client.endpoint().to_string(), options);
         let client = &connection.client;
         let plans = plans(client, &journal, run, &head.options, past.as_ref());
@@ -150,7 +165,7 @@ impl Plan {
         writeln!(out, "{}", wrap(&diff.summary(limits), width))?;
         out.flush()?;
         if diff.tally.steps() > 0 {
-            tell!("next: sharing apply {}", head.source);
+            tell!("next: sharing apply {}{}", head.source, self.planning.again());
         }
         Ok(diff.tally)
     }
@@ -175,30 +190,40 @@ async fn save(
     Ok(tally)
 }
 
-/// Reads a list into a journal; fails with all faults where there is one.
+/// Reads a list into a journal; fails with all faults where there is one. What an audit's list only names is looked at
+/// where it is asked whose access is to go.
 pub(crate) async fn gather(
     list: &ListArguments,
     now: Timestamp,
+    prune: Prune,
     journal: &Journal,
     run: RunId,
 ) -> Result<(), Failure> {
     let mut reader = list.open(now)?;
     let (mut faults, mut warnings, mut rows) = (Faults::default(), Faults::default(), Vec::new());
-    while let Some(row) = reader.next() {
+    let mut items = Vec::new();
+    while let Some(entry) = reader.entry() {
         for warning in reader.take_warnings() {
             warnings.add(warning);
         }
         // After a fault nothing is planned: the rest is read for its faults alone.
-        if let Some(row) = faults.sort(row).filter(|_| faults.is_empty()) {
-            rows.push(row);
-            if rows.len() == ROWS {
-                journal.gather(run, &rows).await?;
-                rows.clear();
+        match faults.sort(entry).filter(|_| faults.is_empty()) {
+            Some(Entry::Row(row)) => rows.push(row),
+            Some(Entry::Item(item)) if prune != Prune::Nobody && items.last() != Some(&item) => {
+                items.push(item)
             }
+            _ => {}
+        }
+        if rows.len() + items.len() == ROWS {
+            journal.gather_items(run, &items).await?;
+            journal.gather(run, &rows).await?;
+            items.clear();
+            rows.clear();
         }
     }
     warnings.warn(&list.file);
     faults.none(&list.file)?;
+    journal.gather_items(run, &items).await?;
     journal.gather(run, &rows).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use futures_util::TryStreamExt;
 use serde::Serialize;
-use sharing_bulk::{Audit, AuditFilter, AuditRow, How, Journal, Run, RunError, RunId, Step, Stop};
+use sharing_bulk::{Audit, AuditFilter, AuditRow, How, Run, Step, Stop};
 use sharing_model::DriveRecipient;
 
 use super::{
@@ -115,7 +115,7 @@ impl Revoke {
         signal::run(&stop, apply::last_words(&self.run.journal, &journal, id));
         let run = Run::open(&open.client, &journal, id).await?;
         let stopped = apply::end(&run, &self.run, &stop).await?.filter(|end| end.reason.is_some());
-        let is_all = account(&journal, id).await?;
+        let is_all = apply::account(&journal, id).await?;
         Ok(match stopped {
             Some(end) => {
                 apply::tell_stopped(&run, &self.run, &end);
@@ -131,26 +131,6 @@ impl Revoke {
 fn is_exact(who: &str) -> bool {
     let who = DriveRecipient::from(who);
     who.email.is_some() || who.object_id.is_some()
-}
-
-/// Tells what became of the steps, each that was not done by itself. Whether all are done.
-async fn account(journal: &Journal, id: RunId) -> Result<bool, Failure> {
-    let tally = journal.steps_by_state(id).await.map_err(RunError::from)?;
-    let (done, all) = (tally.count("done"), tally.all());
-    tell!("run {id}: {done} of {all} taken away");
-    for state in ["refused", "unsettled"] {
-        let mut after = 0;
-        loop {
-            let records = journal.steps_after(id, after, Some(state), 100).await.map_err(RunError::from)?;
-            let Some(last) = records.last() else { break };
-            after = last.number;
-            for record in &records {
-                let why = record.outcome.as_ref().and_then(|outcome| outcome.why.as_deref());
-                say!("{state}: {}: {}", record.step.item, why.unwrap_or("nobody can tell what came of it"));
-            }
-        }
-    }
-    Ok(done == all)
 }
 
 impl Planned {

@@ -80,6 +80,56 @@ fn a_list_that_asks_for_nothing_new() {
 }
 
 #[test]
+fn a_review_that_strikes_all_rows_of_an_item_but_its_owners() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (list, plan, journal) = (path("reviewed.csv"), path("plan.json"), path("runs.db"));
+    let run = |arguments: &[&str]| {
+        let mut command = service.sharing(arguments);
+        command.env("SHARING_JOURNAL", &journal);
+        command
+    };
+    for to in ["ryan@contoso.com", "priya@contoso.com"] {
+        let invited = run(&["invite", "me:/Notes.txt", "--to", to, "--role", "read", "--no-notify"]);
+        assert!({ invited }.output().unwrap().status.success());
+    }
+    let is_struck = |row: &&str| row.contains(",direct,") || row.contains(",invited,");
+    let audit = || {
+        let audited = run(&["audit", "me:/", "-r", "-o", "csv"]).output().unwrap().stdout;
+        String::from_utf8(audited).unwrap()
+    };
+    let (before, mut reviewed) = (audit(), String::new());
+    assert_eq!(before.lines().filter(is_struck).count(), 2);
+    before.lines().filter(|row| !is_struck(row)).for_each(|row| reviewed += &format!("{row}\n"));
+    fs::write(&list, reviewed).unwrap();
+
+    assert_seen!(run(&["diff", &list, "live"]));
+    assert_seen!(run(&["plan", &list]));
+    assert_seen!(run(&["plan", &list, "--prune"]));
+    // Who could not be taken off is told, and the shell, too.
+    let fault =
+        serde_json::json!({ "match": { "methods": ["DELETE"] }, "times": 1, "then": { "status": 403 } });
+    service.server().add_fault(serde_json::from_value(fault).unwrap()).unwrap();
+    assert_seen!(run(&["apply", &list, "--prune"]));
+    // A saved plan has the items, too.
+    let saved = run(&["plan", &list, "--prune", "-o", "json"]).output().unwrap().stdout;
+    fs::write(&plan, saved).unwrap();
+    assert_seen!(run(&["apply", &plan]));
+    assert_eq!(audit().lines().find(is_struck), None);
+}
+
+#[test]
+fn an_item_that_is_only_named_and_that_nobody_finds() {
+    let service = Service::start();
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("reviewed.csv");
+    fs::write(&list, "item,recipient,role,how\n/drive/root:/gone.txt,nadia@contoso.com,owner,owner\n")
+        .unwrap();
+    assert_seen!(service.sharing(&["plan", list.to_str().unwrap(), "--prune"]));
+}
+
+#[test]
 fn a_guest_whom_an_earlier_run_invited_is_not_planned_again() {
     let service = Service::start();
     let folder = tempfile::tempdir().unwrap();

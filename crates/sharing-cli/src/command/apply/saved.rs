@@ -27,17 +27,23 @@ pub(super) fn open(path: &Path) -> Result<Option<SavedPlan<BufReader<File>>>, Fa
     SavedPlan::open(file).map(Some).map_err(|error| Failure::plan(path, vec![error.to_string()]))
 }
 
-/// Puts the rows of a plan into a run, with their lines in the list that it was made of.
+/// Puts the rows of a plan, and the items without one, into a run, with their lines in the list that it was made of.
 pub(super) async fn gather(path: &Path, journal: &Journal, run: RunId) -> Result<(), Failure> {
-    let mut rows = Vec::new();
+    let (mut rows, mut items) = (Vec::new(), Vec::new());
     for item in open(path)?.into_iter().flatten() {
         let item = item.map_err(|error| Failure::plan(path, vec![error.to_string()]))?;
+        if item.rows.is_empty() {
+            items.push(item.item);
+        }
         rows.extend(item.rows.into_iter().map(|planned| planned.row));
-        if rows.len() >= ROWS {
+        if rows.len() + items.len() >= ROWS {
+            journal.gather_items(run, &items).await?;
             journal.gather(run, &rows).await?;
             rows.clear();
+            items.clear();
         }
     }
+    journal.gather_items(run, &items).await?;
     journal.gather(run, &rows).await?;
     Ok(())
 }
