@@ -4,81 +4,22 @@
 //! `FromStr` and printed by `Display`. A URL carries it percent-encoded, read by [`ItemAddress::from_url_path`] and
 //! printed by [`ItemAddress::to_url_path`]. The grammar is the same; only the segments are spelt differently.
 
+mod error;
 mod parser;
+mod segment;
 #[cfg(test)]
 mod tests;
 mod typed;
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-use self::parser::Spelling;
-use crate::{Fault, InvalidRequest, Severity, SharingUrl};
-
-/// One segment of an address: an id, a name or a token, decoded. Never empty, never `.` or `..`, and free of the
-/// characters that no item's name can have.
-///
-/// ```
-/// use sharing_model::Segment;
-///
-/// assert_eq!(Segment::new("Quarterly report.docx").unwrap().as_str(), "Quarterly report.docx");
-/// assert!(Segment::new("a/b").is_none());
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Segment(String);
-
-impl Segment {
-    /// Whether a text has a character that ends a segment, or that the service allows in no name.
-    fn has_forbidden(text: &str) -> bool {
-        let is_forbidden = |byte| {
-            byte < b' ' || matches!(byte, b'/' | b'\\' | b':' | b'*' | b'?' | b'<' | b'>' | b'|' | 0x7f)
-        };
-        // Almost all texts are ASCII, of which each byte is a character.
-        text.bytes().any(is_forbidden) || (!text.is_ascii() && text.contains(char::is_control))
-    }
-
-    /// A segment, if the text can be one.
-    ///
-    /// ```
-    /// use sharing_model::Segment;
-    ///
-    /// assert!(Segment::new("i:0#.f|membership").is_none());
-    /// assert!(Segment::new("..").is_none());
-    /// assert!(Segment::new("Agreement #12.pdf").is_some());
-    /// ```
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Option<Self> {
-        let text = text.into();
-        let legal = !matches!(text.as_str(), "" | "." | "..") && !Self::has_forbidden(&text);
-        legal.then_some(Self(text))
-    }
-
-    /// A segment of base64url, which has no character that a segment must not have.
-    pub(crate) const fn of_base64url(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The decoded text.
-    ///
-    /// ```
-    /// use sharing_model::{DriveAddress, Segment};
-    ///
-    /// let user = DriveAddress::from_url_path("/users/kim%40contoso.com/drive")?;
-    /// assert!(matches!(user, DriveAddress::User(name) if name.as_str() == "kim@contoso.com"));
-    /// # Ok::<(), sharing_model::AddressError>(())
-    /// ```
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Segment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
+pub(crate) use self::segment::encode;
+pub use self::{error::AddressError, segment::Segment};
+use self::{
+    parser::Spelling,
+    segment::{hide, plain},
+};
+use crate::SharingUrl;
 
 /// Which site.
 ///
@@ -521,132 +462,5 @@ impl FromStr for ItemAddress {
     }
 }
 
-/// What RFC 3986 allows in a path segment, without `:`, which ends a path here.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b'@');
-
 /// How a segment is spelt.
 type Spell = fn(&Segment) -> Cow<'_, str>;
-
-/// A segment as a URL's path spells it.
-pub(crate) fn encode(segment: &Segment) -> Cow<'_, str> {
-    utf8_percent_encode(&segment.0, SEGMENT).into()
-}
-
-/// A segment as a person types it.
-fn plain(segment: &Segment) -> Cow<'_, str> {
-    Cow::Borrowed(&segment.0)
-}
-
-/// A segment in a log.
-fn hide(_: &Segment) -> Cow<'_, str> {
-    Cow::Borrowed("{}")
-}
-
-/// Why a text is no drive item's address.
-///
-/// ```
-/// use sharing_model::ItemAddress;
-///
-/// let error = "/me/messages/1".parse::<ItemAddress>().unwrap_err();
-/// assert_eq!(error.column(), 5);
-/// assert_eq!(error.to_string(), r#"column 5 of "/me/messages/1": expected drive, found "messages""#);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddressError {
-    input: String,
-    column: usize,
-    expected: &'static str,
-    found: String,
-}
-
-impl AddressError {
-    /// The character, counted from 1, at which the text ceases to be an address.
-    ///
-    /// ```
-    /// use sharing_model::ItemAddress;
-    ///
-    /// let error = "/drive/root:/Projects/*.docx".parse::<ItemAddress>().unwrap_err();
-    /// assert_eq!(error.column(), 23);
-    /// ```
-    #[must_use]
-    pub const fn column(&self) -> usize {
-        self.column
-    }
-
-    /// What would have been right there.
-    ///
-    /// ```
-    /// use sharing_model::ItemAddress;
-    ///
-    /// let error = "/drive/item/01NQ".parse::<ItemAddress>().unwrap_err();
-    /// assert_eq!(error.expected(), "root, items or special");
-    /// ```
-    #[must_use]
-    pub const fn expected(&self) -> &'static str {
-        self.expected
-    }
-
-    /// What stands there.
-    ///
-    /// ```
-    /// use sharing_model::ItemAddress;
-    ///
-    /// assert_eq!("/drive/item/01NQ".parse::<ItemAddress>().unwrap_err().found(), r#""item""#);
-    /// assert_eq!("/drive".parse::<ItemAddress>().unwrap_err().found(), "the end");
-    /// ```
-    #[must_use]
-    pub fn found(&self) -> &str {
-        &self.found
-    }
-}
-
-impl fmt::Display for AddressError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "column {} of {:?}: expected {}, found {}",
-            self.column, self.input, self.expected, self.found
-        )
-    }
-}
-
-impl std::error::Error for AddressError {}
-
-impl From<AddressError> for Fault {
-    fn from(error: AddressError) -> Self {
-        Self {
-            property: "item".to_owned(),
-            rule: "item-address",
-            limit: "a drive item's address, such as /drive/items/{id} or /drive/root:/path".into(),
-            found: format!(
-                "{:?}: at column {} stands {}, not {}",
-                error.input, error.column, error.found, error.expected
-            ),
-            severity: Severity::Error,
-            source: "addressing a driveItem",
-            answer: None,
-        }
-    }
-}
-
-impl From<AddressError> for InvalidRequest {
-    fn from(error: AddressError) -> Self {
-        Self { faults: vec![error.into()] }
-    }
-}

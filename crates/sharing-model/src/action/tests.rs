@@ -1,6 +1,7 @@
 //! The table, its order, and that printing and reading are inverse.
 
 use super::{table::ACTIONS, *};
+use crate::Dialect;
 
 #[test]
 fn the_table_has_the_order_of_the_enumeration() {

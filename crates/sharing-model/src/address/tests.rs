@@ -1,5 +1,6 @@
 //! The grammar, and that parsing and printing are inverse.
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
 
 use super::*;
