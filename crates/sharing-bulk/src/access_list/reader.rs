@@ -219,13 +219,7 @@ impl<R: Read> Iterator for AccessListReader<R> {
     type Item = Result<Row, AccessListFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.entry()? {
-                Ok(Entry::Row(row)) => return Some(Ok(row)),
-                Ok(Entry::Item(_)) => {}
-                Err(fault) => return Some(Err(fault)),
-            }
-        }
+        std::iter::from_fn(|| self.entry()).find_map(|entry| entry.map(Entry::row).transpose())
     }
 }
 

@@ -74,7 +74,6 @@ pub(super) fn row(
     }
 }
 
-/// A role as a spreadsheet may write it.
 /// How a row of an audit says that somebody came by access, where no invitation can say the same.
 pub(super) fn left_out(cells: &Cells<'_>) -> Option<How> {
     cells.text(Column::How).parse().ok().filter(|how: &How| !how.is_plannable())
@@ -85,6 +84,7 @@ pub(super) fn named(cells: &Cells<'_>, how: How) -> Option<ItemAddress> {
     if how == How::Unread { None } else { cells.text(Column::Item).parse().ok() }
 }
 
+/// A role as a spreadsheet may write it.
 fn role(text: &str) -> Role {
     let lower = text.to_ascii_lowercase();
     match Role::from(&*lower) {

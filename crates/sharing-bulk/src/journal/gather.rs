@@ -134,14 +134,9 @@ impl Journal {
         item: i64,
         address: &ItemAddress,
     ) -> Result<i64, JournalError> {
-        let text = "INSERT INTO items (run, item, address, state) VALUES ($1, $2, $3, 'gathered') \
-                    ON CONFLICT (run, address) DO NOTHING";
-        sql::kept(text.to_owned())
-            .bind(run.0)
-            .bind(item)
-            .bind(address.to_string())
-            .execute(self.pool())
-            .await?;
+        let mut transaction = self.begin_writing().await?;
+        put_items(&mut transaction, run, &[(item, &*address.to_string())]).await?;
+        transaction.commit().await?;
         Ok(item)
     }
 

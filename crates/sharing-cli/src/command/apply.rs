@@ -34,9 +34,6 @@ use crate::{
     wrap::{width, wrap},
 };
 
-/// How many rows go to the journal in one go.
-const ROWS: usize = 1_600;
-
 /// Give everybody on an access list what it says, and mail nobody twice, whatever happens on the way.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -8,9 +8,10 @@ use clap::Args;
 use futures_util::{TryStreamExt, stream::BoxStream};
 use jiff::Timestamp;
 use sharing_bulk::{
-    Entry, Forecast, ItemPlan, Journal, PlanHead, PlanOptions, Prune, RunError, RunHead, RunId,
+    Entry, Forecast, ItemPlan, Journal, PlanHead, PlanOptions, Prune, Row, RunError, RunHead, RunId,
     SavedPlanWriter, Tally, merge_spellings, plans,
 };
+use sharing_model::ItemAddress;
 
 pub(crate) use self::diff::Diff;
 use super::list::{Faults, ListArguments};
@@ -200,30 +201,53 @@ pub(crate) async fn gather(
     run: RunId,
 ) -> Result<(), Failure> {
     let mut reader = list.open(now)?;
-    let (mut faults, mut warnings, mut rows) = (Faults::default(), Faults::default(), Vec::new());
-    let mut items = Vec::new();
+    let (mut faults, mut warnings) = (Faults::default(), Faults::default());
+    let mut gathering = Gathering::new(journal, run);
     while let Some(entry) = reader.entry() {
         for warning in reader.take_warnings() {
             warnings.add(warning);
         }
         // After a fault nothing is planned: the rest is read for its faults alone.
-        match faults.sort(entry).filter(|_| faults.is_empty()) {
-            Some(Entry::Row(row)) => rows.push(row),
-            Some(Entry::Item(item)) if prune != Prune::Nobody && items.last() != Some(&item) => {
-                items.push(item)
-            }
-            _ => {}
-        }
-        if rows.len() + items.len() == ROWS {
-            journal.gather_items(run, &items).await?;
-            journal.gather(run, &rows).await?;
-            items.clear();
-            rows.clear();
+        if let Some(entry) = faults.sort(entry).filter(|_| faults.is_empty())
+            && (prune != Prune::Nobody || matches!(entry, Entry::Row(_)))
+        {
+            gathering.add(entry).await?;
         }
     }
     warnings.warn(&list.file);
     faults.none(&list.file)?;
-    journal.gather_items(run, &items).await?;
-    journal.gather(run, &rows).await?;
-    Ok(())
+    gathering.put().await
+}
+
+/// What is on its way into a run, some at a time.
+pub(super) struct Gathering<'a> {
+    journal: &'a Journal,
+    run: RunId,
+    items: Vec<ItemAddress>,
+    rows: Vec<Row>,
+}
+
+impl<'a> Gathering<'a> {
+    pub(super) const fn new(journal: &'a Journal, run: RunId) -> Self {
+        Self { journal, run, items: Vec::new(), rows: Vec::new() }
+    }
+
+    pub(super) async fn add(&mut self, entry: Entry) -> Result<(), Failure> {
+        match entry {
+            Entry::Row(row) => self.rows.push(row),
+            // An audit names an item on many rows, one after the other.
+            Entry::Item(item) if self.items.last() != Some(&item) => self.items.push(item),
+            _ => {}
+        }
+        if self.rows.len() + self.items.len() == ROWS { self.put().await } else { Ok(()) }
+    }
+
+    /// Puts in what is still outside.
+    pub(super) async fn put(&mut self) -> Result<(), Failure> {
+        self.journal.gather_items(self.run, &self.items).await?;
+        self.journal.gather(self.run, &self.rows).await?;
+        self.items.clear();
+        self.rows.clear();
+        Ok(())
+    }
 }

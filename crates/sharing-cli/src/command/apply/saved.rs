@@ -6,10 +6,12 @@ use std::{
     path::Path,
 };
 
-use sharing_bulk::{Journal, RunId, SavedPlan};
+use sharing_bulk::{Entry, Journal, RunId, SavedPlan};
 
-use super::ROWS;
-use crate::{command::list::SHOWN, failure::Failure};
+use crate::{
+    command::{list::SHOWN, plan::Gathering},
+    failure::Failure,
+};
 
 /// How a saved plan begins. A list of one long line is not read to its end to see that it is none.
 const BEGINNING: &[u8] = b"{\"plan\":";
@@ -29,23 +31,17 @@ pub(super) fn open(path: &Path) -> Result<Option<SavedPlan<BufReader<File>>>, Fa
 
 /// Puts the rows of a plan, and the items without one, into a run, with their lines in the list that it was made of.
 pub(super) async fn gather(path: &Path, journal: &Journal, run: RunId) -> Result<(), Failure> {
-    let (mut rows, mut items) = (Vec::new(), Vec::new());
+    let mut gathering = Gathering::new(journal, run);
     for item in open(path)?.into_iter().flatten() {
         let item = item.map_err(|error| Failure::plan(path, vec![error.to_string()]))?;
         if item.rows.is_empty() {
-            items.push(item.item);
+            gathering.add(Entry::Item(item.item)).await?;
         }
-        rows.extend(item.rows.into_iter().map(|planned| planned.row));
-        if rows.len() + items.len() >= ROWS {
-            journal.gather_items(run, &items).await?;
-            journal.gather(run, &rows).await?;
-            rows.clear();
-            items.clear();
+        for planned in item.rows {
+            gathering.add(planned.row.into()).await?;
         }
     }
-    journal.gather_items(run, &items).await?;
-    journal.gather(run, &rows).await?;
-    Ok(())
+    gathering.put().await
 }
 
 /// Compares what was read for a run with what the plan was made of: how many items are not what they were, and the first
