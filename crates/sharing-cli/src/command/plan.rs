@@ -65,9 +65,6 @@ pub(crate) struct Plan {
     journal: JournalArguments,
 }
 
-/// How many recipients go in one request, unless it is said.
-const RECIPIENTS: u16 = 50;
-
 /// How to plan.
 #[derive(Debug, Args)]
 pub(crate) struct PlanningArguments {
@@ -80,7 +77,7 @@ pub(crate) struct PlanningArguments {
     prune_groups: bool,
 
     /// How many recipients go in one request.
-    #[arg(long, value_name = "NUMBER", default_value_t = RECIPIENTS, value_parser = clap::value_parser!(u16).range(1..=500))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=500))]
     recipients_per_request: u16,
 
     /// A domain whose people are not external, beside those of who has access as a member. May be given again.
@@ -98,18 +95,6 @@ impl PlanningArguments {
         let options =
             PlanOptions::new(now).prune(prune).recipients_per_request(self.recipients_per_request.into());
         self.domain.iter().fold(options, |options, domain| options.domain(domain))
-    }
-
-    /// The same flags, for who goes on by hand.
-    fn again(&self) -> String {
-        let mut flags = String::new();
-        for (flag, is_said) in [(" --prune", self.prune), (" --prune-groups", self.prune_groups)] {
-            flags += if is_said { flag } else { "" };
-        }
-        if self.recipients_per_request != RECIPIENTS {
-            flags += &format!(" --recipients-per-request {}", self.recipients_per_request);
-        }
-        self.domain.iter().fold(flags, |flags, domain| flags + " --domain " + domain)
     }
 }
 
@@ -140,7 +125,7 @@ impl Plan {
                 output.close(sink)?;
                 tally
             }
-            Format::Table => self.show(plans, &head, &limits).await?,
+            Format::Table => self.show(plans, &limits).await?,
             Format::Csv | Format::Html => return Err(Failure::PlanFormat),
         };
         Ok(match tally {
@@ -151,12 +136,7 @@ impl Plan {
     }
 
     /// Prints the plan as a diff.
-    async fn show(
-        &self,
-        mut plans: Plans<'_>,
-        head: &PlanHead,
-        limits: &LimitsArgument,
-    ) -> Result<Tally, Failure> {
+    async fn show(&self, mut plans: Plans<'_>, limits: &LimitsArgument) -> Result<Tally, Failure> {
         let mut diff = Diff::to(&io::stdout(), self.all);
         let width = width(io::stdout());
         let mut out = io::BufWriter::new(Stdout::new());
@@ -166,7 +146,7 @@ impl Plan {
         writeln!(out, "{}", wrap(&diff.summary(limits), width))?;
         out.flush()?;
         if diff.tally.steps() > 0 {
-            tell!("next: sharing apply {}{}", head.source, self.planning.again());
+            tell!("nothing was changed\nnext: the same with apply in place of plan");
         }
         Ok(diff.tally)
     }
