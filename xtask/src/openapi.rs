@@ -472,6 +472,8 @@ mod tests {
             let facts = kind.facts();
             assert_ne!(about(kind).1, facts.name, "no summary");
             assert_eq!(answer_of(facts.answer).is_none(), facts.answer == AnswerBody::Nothing);
+            let has_body = matches!(facts.method, Method::Post | Method::Patch);
+            assert_eq!(request_of(kind).is_some(), has_body, "{kind}: what its body is");
         }
         for (path, _) in items() {
             let path = path.replace(['{', '}'], "");

@@ -3,7 +3,7 @@
 //! [`decide`] looks at the action, at what came of it, and at how often it was tried. It knows no clock and no socket,
 //! so each line of this table can be tested, and is.
 //!
-//! | what came of it | an action that reads | one that changes, and mails nobody | one that mails |
+//! | what came of it | an action that reads | a change that may be said twice | one that mails, or adds |
 //! | --- | --- | --- | --- |
 //! | no connection: refused, or it never came about | again | again | again |
 //! | 429, with or without `Retry-After` | again | again | again |
@@ -27,8 +27,9 @@
 //! *In doubt* means that nobody but the service knows. [`Error::is_in_doubt`](crate::Error::is_in_doubt) says so, and the
 //! error keeps the `client-request-id`. Look at the item's permissions before asking again.
 //!
-//! Which actions mail, the request says: an invitation with `sendInvitation`, a link with `sendNotification`
-//! ([`Action::mails`]).
+//! Which change may be said twice, the model's table of actions says ([`Action::may_be_repeated`]). Whether one mails, its
+//! request says: an invitation with `sendInvitation`, a link with `sendNotification`. A shared folder is added once, and
+//! refused from then on.
 
 mod budget;
 #[cfg(test)]
@@ -323,10 +324,9 @@ pub fn decide(action: &Action, outcome: Outcome, attempt: &Attempt) -> Decision 
     let changes = action.method() != Method::Get;
     let in_doubt = changes && (attempt.in_doubt || outcome.may_be_done());
     let end = if in_doubt { Decision::InDoubt } else { Decision::GiveUp };
+    let may_be_said = !in_doubt || action.may_be_repeated();
     match outcome {
-        Outcome::Refused { status: 401, .. } if !(attempt.renewed || in_doubt && action.mails()) => {
-            return Decision::Renew;
-        }
+        Outcome::Refused { status: 401, .. } if may_be_said && !attempt.renewed => return Decision::Renew,
         Outcome::Refused { status: 404, .. }
             if attempt.in_doubt && action.kind() == ActionKind::DeletePermission =>
         {
@@ -338,13 +338,12 @@ pub fn decide(action: &Action, outcome: Outcome, attempt: &Attempt) -> Decision 
         Outcome::Refused { status: 400 | 402..=499, .. } if !outcome.may_pass() => return Decision::GiveUp,
         _ => {}
     }
-    let may_be_said_twice = !(in_doubt && action.mails());
     let goes_on = attempt.number < attempt.policy.attempts && attempt.within_budget;
     let asked = match outcome {
         Outcome::Refused { wait, .. } => wait.unwrap_or_default(),
         _ => Duration::ZERO,
     };
-    if may_be_said_twice && goes_on && outcome.may_pass() && asked <= attempt.policy.longest_wait {
+    if may_be_said && goes_on && outcome.may_pass() && asked <= attempt.policy.longest_wait {
         Decision::Wait(asked.max(attempt.pause))
     } else {
         end

@@ -7,7 +7,10 @@ mod share;
 use std::mem;
 
 use hyper::header;
-use sharing_model::{Action, ActionKind, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment, Target};
+use sharing_model::{
+    Action, ActionFacts, ActionKind, AnswerBody, Dialect, DriveItem, ItemAddress, ItemKey, Method, Segment,
+    Target,
+};
 
 use crate::{
     access::{At, Held},
@@ -101,7 +104,8 @@ fn perform(
         }
         _ => Err(Refusal::malformed("not an action")),
     };
-    let answer = answer.map(|answer| Answer { deprecated: tells_of_grantees(action.kind()), ..answer });
+    let answer =
+        answer.map(|answer| Answer { deprecated: tells_of_grantees(action.kind().facts()), ..answer });
     if tenant.warnings.is_empty() {
         return answer;
     }
@@ -112,25 +116,11 @@ fn perform(
     }
 }
 
-/// Whether an action is answered with permissions.
-const fn tells_of_grantees(kind: ActionKind) -> bool {
-    use ActionKind as K;
-    matches!(
-        kind,
-        K::ListPermissions
-            | K::GetPermission
-            | K::CreatePermission
-            | K::UpdatePermission
-            | K::Invite
-            | K::CreateLink
-            | K::RevokeGrants
-            | K::GetSharePermission
-            | K::Grant
-            | K::RevokeShareGrants
-            | K::ListSitePermissions
-            | K::GetSitePermission
-            | K::CreateSitePermission
-    )
+/// Whether an action is answered with permissions whose older properties go by. A container's have none of these.
+const fn tells_of_grantees(facts: &ActionFacts) -> bool {
+    let of_container =
+        matches!(facts.kind, ActionKind::ListContainerPermissions | ActionKind::CreateContainerPermission);
+    matches!(facts.answer, AnswerBody::Permission | AnswerBody::Permissions) && !of_container
 }
 
 /// What one action is answered by.

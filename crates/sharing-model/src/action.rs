@@ -560,7 +560,7 @@ impl Action {
         self.body.as_ref()
     }
 
-    /// Whether it mails somebody, or may: then saying it again when its answer got lost could mail them twice.
+    /// Whether it mails somebody, or may.
     ///
     /// ```
     /// use sharing_model::{Action, InviteRequest};
@@ -573,13 +573,35 @@ impl Action {
     /// ```
     #[must_use]
     pub fn mails(&self) -> bool {
-        let says = |flag: &str| self.body.as_ref().and_then(|body| body.get(flag)).and_then(Value::as_bool);
-        match self.kind {
-            // What the service does where the request does not say is not documented.
-            ActionKind::Invite => says("sendInvitation").unwrap_or(true),
-            ActionKind::CreateLink => says("sendNotification").unwrap_or(false),
-            ActionKind::Batch => true,
-            _ => false,
+        match self.kind.facts().repeat {
+            Repeat::Safe | Repeat::AddsAgain => false,
+            Repeat::MailsAgain { asked_by, unsaid } => {
+                let said = self.body.as_ref().and_then(|body| body.get(asked_by));
+                said.and_then(Value::as_bool).unwrap_or(unsaid)
+            }
+            Repeat::DependsOnMembers => true,
+        }
+    }
+
+    /// Whether saying it twice comes to the same as saying it once, so that it may be said again when its answer got lost.
+    ///
+    /// ```
+    /// use sharing_model::{Action, AddSharedFolderRequest, InviteRequest};
+    ///
+    /// let root: sharing_model::ItemAddress = "/drive/root".parse()?;
+    /// assert!(Action::list_permissions(root.clone()).may_be_repeated());
+    /// // It would mail twice.
+    /// assert!(!Action::invite(root.clone(), &InviteRequest::default()).may_be_repeated());
+    /// // The second would be refused, for the first is there.
+    /// assert!(!Action::add_shared_folder(root, &AddSharedFolderRequest::default()).may_be_repeated());
+    /// # Ok::<(), sharing_model::AddressError>(())
+    /// ```
+    #[must_use]
+    pub fn may_be_repeated(&self) -> bool {
+        match self.kind.facts().repeat {
+            Repeat::Safe => true,
+            Repeat::MailsAgain { .. } => !self.mails(),
+            Repeat::AddsAgain | Repeat::DependsOnMembers => false,
         }
     }
 }

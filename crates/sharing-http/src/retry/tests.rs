@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use sharing_model::{
-    CreateLinkRequest, InviteRequest, ItemAddress, Permission, Segment, UpdatePermissionRequest,
+    AddSharedFolderRequest, CreateLinkRequest, InviteRequest, ItemAddress, Permission, Segment,
+    UpdatePermissionRequest,
 };
 
 use super::*;
@@ -23,10 +24,19 @@ fn id() -> Segment {
     Segment::new("7").unwrap()
 }
 
-/// One line of the table: what came of it, and what is done for one that reads, one that changes, one that mails.
+fn add() -> Action {
+    Action::add_shared_folder(root(), &AddSharedFolderRequest::default())
+}
+
+/// One line of the table: what came of it, and what is done for one that reads, one that changes and may be said twice,
+/// one that may not.
 fn line(outcome: Outcome) -> [Decision; 3] {
     let first = Attempt::first(RetryPolicy::default());
-    [Action::get_item(root()), invite(false), invite(true)].map(|action| decide(&action, outcome, &first))
+    let [mails, adds] = [invite(true), add()].map(|action| decide(&action, outcome, &first));
+    assert_eq!(mails, adds, "{outcome:?}");
+    let [reads, changes] =
+        [Action::get_item(root()), invite(false)].map(|action| decide(&action, outcome, &first));
+    [reads, changes, mails]
 }
 
 #[test]
@@ -111,6 +121,7 @@ fn actions() -> impl Strategy<Value = Action> {
         Action::delete_permission(root(), id()).if_match("\"1\""),
         Action::update_permission(root(), id(), &UpdatePermissionRequest::default()),
         Action::create_permission(root(), &Permission::default()),
+        add(),
         Action::create_link(root(), &CreateLinkRequest::default()),
         Action::create_link(root(), &link),
         Action::invite(root(), &InviteRequest::default()),
@@ -146,9 +157,9 @@ fn attempts() -> impl Strategy<Value = Attempt> {
 }
 
 proptest! {
-    /// An invitation that mails is said again only where the service says that it did nothing, or never heard of it.
+    /// An invitation that mails, or what adds, is said again only where the service says that it did nothing, or never heard of it.
     #[test]
-    fn nobody_is_mailed_twice(action in actions(), outcome in outcomes(), attempt in attempts()) {
+    fn what_may_not_be_repeated_is_not(action in actions(), outcome in outcomes(), attempt in attempts()) {
         let decision = decide(&action, outcome, &attempt);
         let did_nothing = match outcome {
             Outcome::Unreachable => true,
@@ -156,10 +167,10 @@ proptest! {
             Outcome::Refused { status: 503, wait } => wait.is_some(),
             _ => false,
         };
-        if action.mails() && matches!(decision, Decision::Wait(_)) {
+        if !action.may_be_repeated() && matches!(decision, Decision::Wait(_)) {
             prop_assert!(did_nothing && !attempt.in_doubt, "{decision:?}");
         }
-        if action.mails() && decision == Decision::Renew {
+        if !action.may_be_repeated() && decision == Decision::Renew {
             prop_assert_eq!(outcome, Outcome::Refused { status: 401, wait: match outcome {
                 Outcome::Refused { wait, .. } => wait,
                 _ => None,

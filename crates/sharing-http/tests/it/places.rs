@@ -3,10 +3,10 @@
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sharing_http::{Client, Endpoint};
-use sharing_mock::{MockServer, World};
+use sharing_mock::{Cut, FaultRule, MockServer, World};
 use sharing_model::{
-    AddSharedFolderRequest, ContainerPermissionRequest, CreateLinkRequest, DriveAddress, ItemAddress,
-    LinkScope, LinkType, Permission, Role, Segment, SiteAddress, SitePermissionRequest,
+    ActionKind, AddSharedFolderRequest, ContainerPermissionRequest, CreateLinkRequest, DriveAddress,
+    ItemAddress, LinkScope, LinkType, Permission, Role, Segment, SiteAddress, SitePermissionRequest,
     ValidatePermissionRequest,
 };
 
@@ -52,25 +52,44 @@ async fn a_user_gets_a_role_in_a_container() {
     assert_eq!(held.last().unwrap().grantees()[0].name(), Some("Ryan Gregg"));
 }
 
-#[tokio::test]
-async fn a_shared_folder_is_added_to_a_personal_drive() {
+/// Sam's drive, and what asks to add Ryan's folder to it.
+async fn shared_folder(rules: impl IntoIterator<Item = FaultRule>) -> (MockServer, AddSharedFolderRequest) {
     let mut world: Value = serde_json::from_str(&World::contoso().to_string()).unwrap();
     world["me"] = "sam@outlook.com".into();
     world["drives"][2]["items"][0]["permissions"] = json!([
         { "to": "ryan@contoso.com", "roles": ["owner"] }, { "to": "sam@outlook.com", "roles": ["read"] },
     ]);
-    let server = MockServer::builder().world(world.to_string().parse().unwrap()).start().await.unwrap();
-    let client = client(&server);
+    let world: World = world.to_string().parse().unwrap();
+    let server = MockServer::builder().world(world).faults(rules).start().await.unwrap();
     let drafts: ItemAddress = "/users/ryan@contoso.com/drive/root:/Drafts".parse().unwrap();
-    let drafts = client.item(&drafts).get().await.unwrap();
+    let drafts = client(&server).item(&drafts).get().await.unwrap();
     let drive = drafts.parent_reference.unwrap().drive_id.unwrap();
-    let request =
-        AddSharedFolderRequest::new(drive, drafts.id.clone().unwrap()).unwrap().named("From Ryan").unwrap();
+    let request = AddSharedFolderRequest::new(drive, drafts.id.unwrap()).unwrap().named("From Ryan").unwrap();
+    (server, request)
+}
+
+#[tokio::test]
+async fn a_shared_folder_is_added_to_a_personal_drive() {
+    let (server, request) = shared_folder([]).await;
+    let client = client(&server);
     let root: ItemAddress = "/me/drive/root".parse().unwrap();
     let added = client.item(&root).add_shared_folder(&request).await.unwrap();
-    assert_eq!(added.remote_item.unwrap()["id"], drafts.id.unwrap());
+    assert_eq!(added.remote_item.unwrap()["id"], json!(request.remote_item.as_ref().unwrap().id));
     let error = client.item(&root).add_shared_folder(&request).await.unwrap_err();
     assert_eq!((error.status(), error.code()), (Some(409), Some("nameAlreadyExists")));
+}
+
+/// A second one would be refused because the first is there, and would be told as if nothing had been done.
+#[tokio::test]
+async fn a_shared_folder_is_not_asked_for_twice_when_the_answer_got_lost() {
+    let lost = FaultRule::cut(Cut::AfterChange).on(ActionKind::AddSharedFolder).times(1);
+    let (server, request) = shared_folder([lost]).await;
+    let client = client(&server);
+    let root: ItemAddress = "/me/drive/root".parse().unwrap();
+    let error = client.item(&root).add_shared_folder(&request).await.unwrap_err();
+    assert!(error.is_in_doubt() && error.attempts() == 1, "{error}");
+    let children = client.item(&root).children().await.unwrap().value.unwrap();
+    assert_eq!(children.iter().filter(|child| child.name.as_deref() == Some("From Ryan")).count(), 1);
 }
 
 #[tokio::test]

@@ -161,7 +161,8 @@ impl fmt::Display for ActionKind {
 /// ```
 /// use sharing_model::{ActionKind, Repeat};
 ///
-/// let mailing: Vec<_> = ActionKind::all().filter(|kind| kind.facts().repeat == Repeat::MailsAgain).collect();
+/// let mailing = |kind: &ActionKind| matches!(kind.facts().repeat, Repeat::MailsAgain { .. });
+/// let mailing: Vec<_> = ActionKind::all().filter(mailing).collect();
 /// assert_eq!(mailing, [ActionKind::Invite, ActionKind::CreateLink]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,7 +171,14 @@ pub enum Repeat {
     /// Saying it twice comes to the same as saying it once.
     Safe,
     /// Saying it twice mails twice, where it mails at all.
-    MailsAgain,
+    MailsAgain {
+        /// The property of its body that says whether it mails.
+        asked_by: &'static str,
+        /// What is reckoned with where the body does not say.
+        unsaid: bool,
+    },
+    /// Saying it twice adds a second one, or is refused because the first is there.
+    AddsAgain,
     /// What comes of it depends on what is in it.
     DependsOnMembers,
 }
@@ -290,6 +298,9 @@ pub(super) const CHILDREN: &str = "children";
 
 const PERMISSION_LIST: Place = Place::Item(Suffix::Relation(PERMISSIONS));
 const PERMISSION: Place = Place::Permission(Suffix::Nothing);
+// What the service does where an invitation does not say is not documented.
+const INVITES: Repeat = Repeat::MailsAgain { asked_by: "sendInvitation", unsaid: true };
+const LINKS: Repeat = Repeat::MailsAgain { asked_by: "sendNotification", unsaid: false };
 const SITE_PERMISSIONS: Place = Place::Site(Suffix::Relation(PERMISSIONS));
 
 #[rustfmt::skip]
@@ -308,8 +319,8 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::CreatePermission, "create permission", Post,   PERMISSION_LIST,                    A::Permission,      &[201],      5, R::Safe,             APPLICATIONS),
         facts(K::UpdatePermission, "update permission", Patch,  PERMISSION,                         A::Permission,      &[200],      5, R::Safe,             WRITE),
         facts(K::DeletePermission, "delete permission", Delete, PERMISSION,                         A::Nothing,         &[204],      5, R::Safe,             WRITE),
-        facts(K::Invite,           "invite",            Post,   Item(Action("invite")),             A::Permissions,     &[200, 207], 5, R::MailsAgain,       WRITE),
-        facts(K::CreateLink,       "create link",       Post,   Item(Action("createLink")),         A::Permission,      &[200, 201], 5, R::MailsAgain,       WRITE),
+        facts(K::Invite,           "invite",            Post,   Item(Action("invite")),             A::Permissions,     &[200, 207], 5, INVITES,             WRITE),
+        facts(K::CreateLink,       "create link",       Post,   Item(Action("createLink")),         A::Permission,      &[200, 201], 5, LINKS,               WRITE),
         facts(K::RevokeGrants,     "revoke grants",     Post,   Permission(Action("revokeGrants")), A::Permission,      &[200],      5, R::Safe,             REVOKE),
         facts(K::GetShare,         "get share",         Get,    Place::Share,                       A::SharedDriveItem, &[200],      1, R::Safe,             WRITE),
         facts(K::GetSharePermission, "get share permission", Get, SharePermission(Nothing),         A::Permission,      &[200],      5, R::Safe,             WRITE),
@@ -318,7 +329,7 @@ pub(super) static ACTIONS: &[ActionFacts] = {
         facts(K::GetShareList,     "get share list",    Get,    ShareRelation("list"),              A::List,            &[200],      1, R::Safe,             WRITE),
         facts(K::GetShareListItem, "get share list item", Get,  ShareRelation("listItem"),          A::ListItem,        &[200],      1, R::Safe,             WRITE),
         facts(K::ListSharedWithMe, "list shared with me", Get,  Place::SharedWithMe,                A::DriveItems,      &[200],      2, R::Safe,             READ),
-        facts(K::AddSharedFolder,  "add shared folder", Post,   Item(Relation(CHILDREN)),           A::DriveItem,       &[201],      2, R::Safe,             WRITE),
+        facts(K::AddSharedFolder,  "add shared folder", Post,   Item(Relation(CHILDREN)),           A::DriveItem,       &[201],      2, R::AddsAgain,        WRITE),
         facts(K::ValidatePermission, "validate permission", Post, Permission(Action("validatePermission")), A::Nothing, &[204],     5, R::Safe,             WRITE),
         facts(K::ListSitePermissions, "list site permissions", Get, SITE_PERMISSIONS,               A::Permissions,     &[200],      5, R::Safe,             SITE),
         facts(K::GetSitePermission, "get site permission", Get, Place::SitePermission,              A::Permission,      &[200],      5, R::Safe,             SITE),
