@@ -6,6 +6,7 @@ use sharing_model::{Action, ActionKind};
 use tracing::{
     Span,
     field::{Empty, display},
+    level_filters::LevelFilter,
 };
 use uuid::Uuid;
 
@@ -124,10 +125,15 @@ pub(crate) fn span(action: &Action, units: u32) -> Span {
     span
 }
 
+/// Whether anybody listens. To ask for the current span costs more than all else that is done for nobody.
+fn is_watched() -> bool {
+    LevelFilter::current() != LevelFilter::OFF
+}
+
 /// A request is about to leave.
 pub(crate) fn asking(observer: &Observer, action: ActionKind, attempt: u32, id: Uuid, waited: Duration) {
-    let span = Span::current();
-    if !span.is_none() {
+    if is_watched() {
+        let span = Span::current();
         span.record("attempt", attempt);
         span.record("client_request_id", display(id));
         span.record("waited_ms", milliseconds(waited));
@@ -137,12 +143,12 @@ pub(crate) fn asking(observer: &Observer, action: ActionKind, attempt: u32, id: 
 
 /// An answer came.
 pub(crate) fn answered(answer: &Answer) {
-    let span = Span::current();
-    if !span.is_none() {
+    if is_watched() {
+        let span = Span::current();
         span.record("status", answer.status.as_u16());
         span.record("request_id", answer.request_id());
+        tracing::debug!(status = answer.status.as_u16(), "answered");
     }
-    tracing::debug!(status = answer.status.as_u16(), "answered");
 }
 
 /// It will be asked again.
