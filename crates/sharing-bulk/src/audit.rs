@@ -277,8 +277,8 @@ impl Audit {
         let drive = item.parent_reference.as_ref()?.drive_id.clone()?;
         let drive = self.client.drive(&DriveAddress::Drive(Segment::new(drive)?)).await.ok()?;
         let owner = drive.owner?;
-        let mail = |identity: Option<sharing_model::Identity>| {
-            let identity = identity?;
+        let mail = |identity: Option<Box<sharing_model::Identity>>| {
+            let identity = *identity?;
             identity.email.or(identity.user_principal_name)
         };
         let mail = mail(owner.user).or_else(|| mail(owner.group))?;

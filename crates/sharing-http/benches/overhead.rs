@@ -2,10 +2,12 @@
 //! same mock, in turns within one run.
 //!
 //! Once client and service share a thread: nobody waits to be woken, so that the figure is steady and tells what work
-//! costs. Once the service has its own thread, as it has in life.
+//! costs. Once the service has its own thread, as it has in life. And each time beside two loops: one that sends a token
+//! and no more, and one that sends what the client sends, too: the user agent and the `client-request-id`, which the
+//! service reads and gives back. The difference between the two is none of the client's making.
 //!
 //! `cargo bench -p sharing-http --bench overhead`, or with `-- 4000` for another number of requests a turn, or with `-- --quick`
-//! for a few turns. With `-- ours` or `-- bare` only one of the two asks, on one thread, for a profiler to look at.
+//! for a few turns. With `-- ours`, `-- bare` or `-- alike` only one of them asks, on one thread, for a profiler to look at.
 
 #![expect(clippy::print_stdout, reason = "a bench prints")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a bench may panic")]
@@ -24,6 +26,8 @@ use tokio::runtime::Builder;
 
 const AT_ONCE: usize = 8;
 const TURNS: usize = 61;
+/// As long as the client's own.
+const USER_AGENT: &str = "NONISV|Sharing|sharing-http/0.1.0";
 
 /// Who asks, and whom.
 struct Asking {
@@ -54,7 +58,15 @@ impl Asking {
     }
 
     async fn bare(&self) {
-        let request = self.bare.get(&self.url).bearer_auth("any");
+        self.read(self.bare.get(&self.url).bearer_auth("any")).await;
+    }
+
+    async fn alike(&self) {
+        let request = self.bare.get(&self.url).bearer_auth("any").header("user-agent", USER_AGENT);
+        self.read(request.header("client-request-id", uuid::Uuid::new_v4().to_string())).await;
+    }
+
+    async fn read(&self, request: reqwest::RequestBuilder) {
         let list: Collection<Permission> = request.send().await.unwrap().json().await.unwrap();
         assert_eq!(list.value.unwrap().len(), 1);
     }
@@ -69,41 +81,43 @@ async fn rate<F: Future<Output = ()>>(requests: usize, ask: impl Fn() -> F) -> f
     requests / start.elapsed().as_secs_f64()
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
+fn median(rates: &[f64]) -> f64 {
+    let mut rates = rates.to_vec();
     rates.sort_by(f64::total_cmp);
     rates[rates.len() / 2]
 }
 
-/// Lets both ask in turns, and prints what came of it.
+/// Lets all three ask in turns, and prints what came of it.
 async fn compare(asking: &Asking, requests: usize, threads: &str, figures: &mut Figures) {
-    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    let mut rates = [const { Vec::new() }; 3];
     // The first turn of each warms up.
     let turns = if figures::is_quick() { TURNS / 6 } else { TURNS };
     for turn in 0..=turns {
-        let (one, other) = if turn % 2 == 0 {
-            let one = rate(requests, || asking.ours()).await;
-            (one, rate(requests, || asking.bare()).await)
-        } else {
-            let other = rate(requests, || asking.bare()).await;
-            (rate(requests, || asking.ours()).await, other)
-        };
-        if turn > 0 {
-            ours.push(one);
-            bare.push(other);
+        for place in 0..rates.len() {
+            let who = (place + turn) % rates.len();
+            let rate = match who {
+                0 => rate(requests, || asking.ours()).await,
+                1 => rate(requests, || asking.bare()).await,
+                _ => rate(requests, || asking.alike()).await,
+            };
+            if turn > 0 {
+                rates[who].push(rate);
+            }
         }
     }
-    let ratio = median(ours.iter().zip(&bare).map(|(ours, bare)| ours / bare).collect());
     println!("{requests} lists of permissions a turn, {AT_ONCE} at once, {threads}, median of {turns} turns");
-    let [ours, bare] = [ours, bare].map(median);
-    println!("  sharing-http    {ours:>8.0} requests/s");
-    println!("  bare reqwest    {bare:>8.0} requests/s");
-    println!("  ratio           {ratio:>8.3}");
-    figures.add(
-        format!("lists of permissions, {AT_ONCE} at once, {threads}, beside a bare loop of reqwest"),
-        [ours, bare].map(|rate| format!("{rate:.0} requests/s")),
-        (ratio, "of it"),
-        0.95..,
-    );
+    let [ours, bare, alike] = &rates;
+    println!("  sharing-http                     {:>8.0} requests/s", median(ours));
+    for (beside, name) in [(bare, "bare reqwest"), (alike, "bare reqwest, the same headers")] {
+        let ratio = median(&ours.iter().zip(beside).map(|(ours, bare)| ours / bare).collect::<Vec<_>>());
+        println!("  {name:<31}  {:>8.0} requests/s, ratio {ratio:.3}", median(beside));
+        figures.add(
+            format!("lists of permissions, {AT_ONCE} at once, {threads}, beside a loop of {name}"),
+            [ours, beside].map(|rates| format!("{:.0} requests/s", median(rates))),
+            (ratio, "of it"),
+            0.95..,
+        );
+    }
 }
 
 fn main() {
@@ -116,10 +130,11 @@ fn main() {
         match std::env::args().nth(1).as_deref() {
             Some("ours") => println!("{:.0} requests/s", rate(20 * requests, || asking.ours()).await),
             Some("bare") => println!("{:.0} requests/s", rate(20 * requests, || asking.bare()).await),
+            Some("alike") => println!("{:.0} requests/s", rate(20 * requests, || asking.alike()).await),
             _ => compare(&asking, requests, "on one thread", &mut figures).await,
         }
     });
-    if std::env::args().skip(1).any(|argument| argument == "ours" || argument == "bare") {
+    if std::env::args().skip(1).any(|argument| ["ours", "bare", "alike"].contains(&argument.as_str())) {
         return;
     }
     let service = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

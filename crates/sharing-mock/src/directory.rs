@@ -83,8 +83,8 @@ impl Principal {
     pub(crate) fn older(&self) -> IdentitySet {
         let mut set = IdentitySet::default();
         match self.kind {
-            PrincipalKind::Application => set.application = Some(self.identity()),
-            _ => set.user = Some(self.identity()),
+            PrincipalKind::Application => set.application = Some(self.identity().into()),
+            _ => set.user = Some(self.identity().into()),
         }
         set
     }
@@ -93,16 +93,16 @@ impl Principal {
     pub(crate) fn newer(&self) -> SharePointIdentitySet {
         let mut set = SharePointIdentitySet::default();
         if self.kind == PrincipalKind::Application {
-            set.application = Some(self.identity());
+            set.application = Some(self.identity().into());
             return set;
         }
         let mut in_site = self.identity();
         in_site.id = Some(self.site_number.clone());
         in_site.login_name = Some(self.login_name.clone());
-        set.site_user = Some(in_site);
+        set.site_user = Some(in_site.into());
         match self.kind {
-            kind if kind.is_group() => set.group = Some(self.identity()),
-            _ => set.user = Some(self.identity()),
+            kind if kind.is_group() => set.group = Some(self.identity().into()),
+            _ => set.user = Some(self.identity().into()),
         }
         set
     }

@@ -54,7 +54,7 @@ impl ContainerPermissionRequest {
     /// ```
     pub fn user(name: impl Into<String>, role: Role) -> Result<Self, InvalidRequest> {
         let user = Identity { user_principal_name: Some(name.into()), ..Identity::default() };
-        let set = SharePointIdentitySet { user: Some(user), ..SharePointIdentitySet::default() };
+        let set = SharePointIdentitySet { user: Some(user.into()), ..SharePointIdentitySet::default() };
         let request = Self { roles: Some(vec![role]), granted_to_v2: Some(set), additional: Map::new() };
         InvalidRequest::unless(request.validate(&Circumstances::default())).map(|()| request)
     }

@@ -203,10 +203,12 @@ impl<'a> Grantee<'a> {
 }
 
 /// The ways in which a set writes its principal, leaving out the empty objects that some clients see.
-fn forms<'a, const N: usize>(identities: [(GranteeKind, bool, &'a Option<Identity>); N]) -> Vec<Form<'a>> {
+fn forms<'a, const N: usize>(
+    identities: [(GranteeKind, bool, &'a Option<Box<Identity>>); N],
+) -> Vec<Form<'a>> {
     let empty = Identity::default();
     let written = identities.into_iter().filter_map(|(kind, of_site, identity)| {
-        let identity = identity.as_ref().filter(|identity| **identity != empty)?;
+        let identity = identity.as_deref().filter(|identity| **identity != empty)?;
         Some(Form { kind, identity, of_site })
     });
     written.collect()

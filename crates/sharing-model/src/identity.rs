@@ -59,15 +59,15 @@ object!(Identity is "an identity object" {
 #[non_exhaustive]
 pub struct IdentitySet {
     /// The user.
-    pub user: Option<Identity>,
+    pub user: Option<Box<Identity>>,
     /// The group, where the service tells it apart from a user.
-    pub group: Option<Identity>,
+    pub group: Option<Box<Identity>>,
     /// The application.
-    pub application: Option<Identity>,
+    pub application: Option<Box<Identity>>,
     /// The device.
-    pub device: Option<Identity>,
+    pub device: Option<Box<Identity>>,
     /// The group of a SharePoint site. Undocumented here, yet sent.
-    pub site_group: Option<Identity>,
+    pub site_group: Option<Box<Identity>>,
     /// All that is not above, as it came.
     #[cfg_attr(feature = "schema", schemars(flatten))]
     pub additional: Map<String, Value>,
@@ -97,19 +97,19 @@ object!(IdentitySet is "an identitySet object" {
 #[non_exhaustive]
 pub struct SharePointIdentitySet {
     /// The user, as the directory knows them.
-    pub user: Option<Identity>,
+    pub user: Option<Box<Identity>>,
     /// The group, as the directory knows it.
-    pub group: Option<Identity>,
+    pub group: Option<Box<Identity>>,
     /// The application.
-    pub application: Option<Identity>,
+    pub application: Option<Box<Identity>>,
     /// The device.
-    pub device: Option<Identity>,
+    pub device: Option<Box<Identity>>,
     /// The user, as the SharePoint site knows them.
-    pub site_user: Option<Identity>,
+    pub site_user: Option<Box<Identity>>,
     /// The group of the SharePoint site.
-    pub site_group: Option<Identity>,
+    pub site_group: Option<Box<Identity>>,
     /// The group of a SharePoint Embedded container.
-    pub share_point_group: Option<Identity>,
+    pub share_point_group: Option<Box<Identity>>,
     /// All that is not above, as it came.
     #[cfg_attr(feature = "schema", schemars(flatten))]
     pub additional: Map<String, Value>,
@@ -124,3 +124,13 @@ object!(SharePointIdentitySet is "a sharePointIdentitySet object" {
     site_group: "siteGroup",
     share_point_group: "sharePointGroup",
 });
+
+#[cfg(test)]
+mod tests {
+    /// A list of permissions is held in memory by the page, and most identities of most sets are not there.
+    #[test]
+    fn who_is_not_there_takes_no_room() {
+        assert!(size_of::<super::SharePointIdentitySet>() <= 80);
+        assert!(size_of::<crate::Permission>() <= 1_200, "{} bytes", size_of::<crate::Permission>());
+    }
+}

@@ -79,7 +79,7 @@ pub struct SharingLink {
     /// The markup that embeds the item; `embed` links only.
     pub web_html: Option<String>,
     /// The application that the link belongs to.
-    pub application: Option<Identity>,
+    pub application: Option<Box<Identity>>,
     /// Whether the holder may read but not download.
     pub prevents_download: Option<bool>,
     /// The page on which a person can change the link.

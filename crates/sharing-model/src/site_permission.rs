@@ -51,7 +51,7 @@ impl SitePermissionRequest {
     /// ```
     pub fn application(id: impl Into<String>, role: Role) -> Result<Self, InvalidRequest> {
         let application = Identity { id: Some(id.into()), ..Identity::default() };
-        let set = IdentitySet { application: Some(application), ..IdentitySet::default() };
+        let set = IdentitySet { application: Some(application.into()), ..IdentitySet::default() };
         let request =
             Self { roles: Some(vec![role]), granted_to_identities: Some(vec![set]), additional: Map::new() };
         InvalidRequest::unless(request.validate(&Circumstances::default())).map(|()| request)

@@ -219,11 +219,8 @@ impl Shapes<'_> {
         let mut identity = who.identity();
         identity.user_principal_name = (!who.kind.is_group()).then(|| who.user_principal_name.clone());
         let mut set = SharePointIdentitySet::default();
-        if who.kind.is_group() {
-            set.group = Some(identity);
-        } else {
-            set.user = Some(identity);
-        }
+        let of = if who.kind.is_group() { &mut set.group } else { &mut set.user };
+        *of = Some(identity.into());
         let mut shape = Permission::default();
         shape.id = Some(who.permission_id.clone());
         shape.roles = Some(grant.roles.iter().map(of_containers).collect());
