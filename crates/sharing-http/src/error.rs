@@ -146,8 +146,6 @@ impl Error {
         Self(Box::new(Inner { action: None, client_request_id: None, in_doubt: false, attempts: 0, kind }))
     }
 
-    // What goes well is not to make room for what does not.
-    #[cold]
     pub(crate) fn new(
         action: ActionKind,
         client_request_id: Option<Uuid>,

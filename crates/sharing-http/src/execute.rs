@@ -40,7 +40,6 @@ impl Tries {
     }
 
     /// What to do after an attempt that did not end with a yes. Takes the retry from the client's budget.
-    #[cold]
     pub(crate) fn next(&mut self, client: &Client, action: &Action, outcome: Outcome) -> Decision {
         let attempt = &mut self.attempt;
         let policy = attempt.policy;

@@ -553,7 +553,6 @@ impl Admission {
     /// assert!(governor.admit(Cost::of(ActionKind::Invite), None).await.waited().is_zero());
     /// # }
     /// ```
-    #[cold]
     pub fn unsent(mut self) {
         self.grant.open = false;
         let mut state = self.grant.shared.lock();

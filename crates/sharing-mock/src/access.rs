@@ -19,8 +19,8 @@ use crate::{
     drive::{DriveType, Grant, ItemIndex, Link, shared_roles},
     outbox::Posted,
     refusal::{
-        EXTERNAL_ID, GRANTEE, INVITATIONS_OFF, INVITE_EXPIRY, LINK_ROLE, PASSWORD_NONE, PASSWORD_WRONG,
-        PERMISSION_MISSING, Refusal, UNRESOLVED,
+        EXTERNAL_ID, GRANT_END, GRANTEE, INVITATIONS_OFF, INVITE_EXPIRY, LINK_ROLE, PASSWORD_NONE,
+        PASSWORD_WRONG, PERMISSION_MISSING, Refusal, UNRESOLVED,
     },
     tenant::Tenant,
 };
@@ -35,6 +35,9 @@ pub(crate) enum Held<'a> {
 /// Where a request goes: an item of a drive.
 pub(crate) type At = (usize, ItemIndex);
 
+/// Whose permissions have an end.
+const LINKS_END: &str = "expirationDateTime: on a business drive and in a library links alone have an end";
+
 impl Tenant {
     /// The permission with this id on an item, inherited or not.
     pub(crate) fn held(&self, (drive, item): At, id: &Segment) -> Result<Held<'_>, Refusal> {
@@ -48,7 +51,7 @@ impl Tenant {
             .ok_or_else(|| Refusal::of(&PERMISSION_MISSING, "the item has no permission with this id"))
     }
 
-    /// Changes a grantee's role or a link's end.
+    /// Changes a grantee's role, a link's end, and on a personal drive a grantee's end.
     pub(crate) fn update_permission(
         &mut self,
         at: At,
@@ -65,6 +68,16 @@ impl Tenant {
                 let mut grant = grant.clone();
                 if let Some(roles) = &update.roles {
                     grant.roles = shared_roles(roles);
+                }
+                if let Some(end) = &update.expiration_date_time {
+                    if self.drives[at.0].kind == DriveType::Personal {
+                        self.refuse_unpaid(at, true)?;
+                        grant.expires = Some(end.clone());
+                    } else if update.roles.is_some() {
+                        self.warnings.push(format!("{LINKS_END}; the role alone was changed"));
+                    } else {
+                        return Err(Refusal::of(&GRANT_END, LINKS_END));
+                    }
                 }
                 self.grant(at, Arc::new(grant));
             }

@@ -419,10 +419,15 @@ async fn whatever_happens_nobody_is_mailed_twice_and_nothing_is_taken_away() {
             (seed, scene.await)
         })
         .buffer_unordered(AT_ONCE);
+    let mut ended = 0;
     while let Some((seed, end)) = played.next().await {
         assert!(
             end.is_ok(),
             "seed {seed} fails, as said above; it alone: cargo xtask chaos --seeds 1 --from {seed}"
         );
+        ended += 1;
+        if ended % 500 == 0 {
+            println!("{ended} of {seeds}");
+        }
     }
 }

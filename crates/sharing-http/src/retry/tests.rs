@@ -157,7 +157,7 @@ fn attempts() -> impl Strategy<Value = Attempt> {
 }
 
 proptest! {
-    /// An invitation that mails, or what adds, is said again only where the service says that it did nothing, or never heard of it.
+    /// What mails, or adds, is said again only where the service says that it did nothing, or never heard of it.
     #[test]
     fn what_may_not_be_repeated_is_not(action in actions(), outcome in outcomes(), attempt in attempts()) {
         let decision = decide(&action, outcome, &attempt);

@@ -125,6 +125,8 @@ table! {
         "an inherited permission is changed or taken away; that is done where it was granted";
     LINK_ROLE: "link-role", 400, "badArgument", "One of the provided arguments is not acceptable.",
         "a link's role is changed; a link keeps the role of its type";
+    GRANT_END: "grant-end", 400, "invalidRequest", "Invalid input: No Information provided to update the specifed permission",
+        "what somebody holds on a business drive or in a library is to end, where links alone do, and nothing else is changed";
     UNRESOLVED: "recipient-resolved", 400, "noResolvedUsers", "One or more users could not be resolved.",
         "one recipient cannot be found; then nobody is given anything";
     GRANTEE: "grantee", 400, "invalidRequest", "The request is malformed or incorrect.",

@@ -1,6 +1,7 @@
 //! What one request changes, the next one shows.
 
 use serde_json::{Value, json};
+use sharing_mock::{MockServer, World};
 
 use crate::{REPORT, Wire};
 
@@ -112,6 +113,31 @@ async fn a_role_is_changed_where_it_was_granted() {
         assert_eq!(refused.json::<Value>().await.unwrap()["error"]["code"], code);
     }
     assert_eq!(wire.get(&permission).await["roles"], json!(["write"]));
+}
+
+#[tokio::test]
+async fn what_somebody_holds_ends_on_a_personal_drive_alone() {
+    let end = r#"{ "roles": ["write"], "expirationDateTime": "2099-01-01T00:00:00Z" }"#;
+    let mut world: Value = serde_json::from_str(&World::contoso().to_string()).unwrap();
+    world["drives"][4]["premium"] = true.into();
+    for (me, item, ends) in [
+        ("sam@outlook.com", "Budget.xlsx", json!("2099-01-01T00:00:00Z")),
+        ("nadia@contoso.com", "Notes.txt", json!(null)),
+    ] {
+        world["me"] = me.into();
+        let server = MockServer::builder().world(world.to_string().parse().unwrap());
+        let wire = Wire::of(server).await;
+        let item = format!("/v1.0/drive/root:/{item}:");
+        let answer = wire.post(&format!("{item}/invite"), &invitation(&["kim@fabrikam.com"], false)).await;
+        let permission = format!("{item}/permissions/{}", answer["value"][0]["id"].as_str().unwrap());
+        let changed = wire.send("PATCH", &permission, Some(end)).await;
+        assert_eq!(
+            (changed.status().as_u16(), changed.headers().contains_key("x-mock-warning")),
+            (200, ends.is_null())
+        );
+        let changed: Value = changed.json().await.unwrap();
+        assert_eq!((&changed["roles"], &changed["expirationDateTime"]), (&json!(["write"]), &ends), "{me}");
+    }
 }
 
 #[tokio::test]

@@ -102,6 +102,8 @@ pub(crate) const ROWS: &[Row] = &[
         "/v1.0/drive/root:/Notes.txt:/permissions/aTowIy5mfG1lbWJlcnNoaXB8bmFkaWFAY29udG9zby5jb20", ""),
     row("link-role", "PATCH", "/v1.0/drive/root:/Notes.txt:/permissions/{/id}", r#"{ "roles": ["write"] }"#)
         .after(&[FOR_ALL]),
+    row("grant-end", "PATCH", "/v1.0/drive/root:/Notes.txt:/permissions/{/value/0/id}", r#"{ "expirationDateTime": "2099-01-01T00:00:00Z" }"#)
+        .after(&[INVITED]),
     row("recipient-resolved", "POST", INVITE, r#"{ "recipients": [{ "email": "nobody@contoso.com" }], "roles": ["read"] }"#),
     row("expiry-link-only", "POST", INVITE,
         r#"{ "recipients": [{ "email": "ryan@contoso.com" }], "roles": ["read"], "expirationDateTime": "2099-01-01T00:00:00Z" }"#),
