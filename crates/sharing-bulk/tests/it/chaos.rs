@@ -407,6 +407,7 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::print_stdout, reason = "ten thousand take an hour")]
 async fn whatever_happens_nobody_is_mailed_twice_and_nothing_is_taken_away() {
     let from = number("SHARING_CHAOS_FROM").unwrap_or(1);
     let seeds = number("SHARING_CHAOS_SEEDS").unwrap_or(200);
