@@ -26,8 +26,8 @@ use tokio::runtime::Builder;
 
 const AT_ONCE: usize = 8;
 const TURNS: usize = 61;
-/// As long as the client's own.
-const USER_AGENT: &str = "NONISV|Sharing|sharing-http/0.1.0";
+/// The client's own.
+const USER_AGENT: &str = concat!("NONISV|Sharing|sharing-http/", env!("CARGO_PKG_VERSION"));
 
 /// Who asks, and whom.
 struct Asking {

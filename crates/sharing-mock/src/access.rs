@@ -69,15 +69,16 @@ impl Tenant {
                 if let Some(roles) = &update.roles {
                     grant.roles = shared_roles(roles);
                 }
-                if let Some(end) = &update.expiration_date_time {
-                    if self.drives[at.0].kind == DriveType::Personal {
+                match &update.expiration_date_time {
+                    None => {}
+                    Some(end) if self.drives[at.0].kind == DriveType::Personal => {
                         self.refuse_unpaid(at, true)?;
                         grant.expires = Some(end.clone());
-                    } else if update.roles.is_some() {
-                        self.warnings.push(format!("{LINKS_END}; the role alone was changed"));
-                    } else {
-                        return Err(Refusal::of(&GRANT_END, LINKS_END));
                     }
+                    Some(_) if update.roles.is_some() => {
+                        self.warnings.push(format!("{LINKS_END}; the role alone was changed"));
+                    }
+                    Some(_) => return Err(Refusal::of(&GRANT_END, LINKS_END)),
                 }
                 self.grant(at, Arc::new(grant));
             }

@@ -1,7 +1,11 @@
 //! The table, its order, and that printing and reading are inverse.
 
 use super::{table::ACTIONS, *};
-use crate::Dialect;
+use crate::{
+    AddSharedFolderRequest, BatchRequest, ContainerPermissionRequest, CreateLinkRequest, Dialect,
+    DriveAddress, GrantRequest, InviteRequest, Permission, RevokeGrantsRequest, SiteAddress,
+    SitePermissionRequest, UpdatePermissionRequest, ValidatePermissionRequest,
+};
 
 #[test]
 fn the_table_has_the_order_of_the_enumeration() {
