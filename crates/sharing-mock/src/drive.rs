@@ -101,17 +101,31 @@ pub(crate) struct Stamp {
 /// What changes of an item while it stays where it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct State {
-    /// The drive's count of changes as of this item's latest.
-    pub(crate) changed: u64,
     /// `None`: inherits all.
     pub(crate) own: Option<List>,
+    pub(crate) traces: Traces,
+    /// Who has it checked out, so that nobody else may change it.
+    pub(crate) locked_by: Option<PrincipalIndex>,
+}
+
+/// What changes leave on an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Traces {
+    /// The drive's count of changes as of this item's latest.
+    pub(crate) changed: u64,
     /// Counted up by each change.
     pub(crate) version: u32,
     pub(crate) modified: Stamp,
     /// When the item was shared last, and by whom.
     pub(crate) shared: Option<Stamp>,
-    /// Who has it checked out, so that nobody else may change it.
-    pub(crate) locked_by: Option<PrincipalIndex>,
+}
+
+/// What somebody held of an item with a list of its own, before that was touched and nothing else of the list.
+#[derive(Debug, Clone)]
+pub(crate) struct HeldBefore {
+    who: PrincipalIndex,
+    grant: Option<Arc<Grant>>,
+    traces: Traces,
 }
 
 /// The items of a drive, which stay as they are for as long as only permissions change.
@@ -221,7 +235,7 @@ impl Drive {
 
     /// How many there were as of this item's latest.
     pub(crate) fn changed(&self, item: ItemIndex) -> u64 {
-        self.states[item].changed
+        self.states[item].traces.changed
     }
 
     /// What of an item changes while it stays where it is.
@@ -231,7 +245,7 @@ impl Drive {
 
     /// Counted up by each change of an item.
     pub(crate) fn version(&self, item: ItemIndex) -> u32 {
-        self.states[item].version
+        self.states[item].traces.version
     }
 
     /// How many items there are, or are said to be, below an item at any depth.

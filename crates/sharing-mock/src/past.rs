@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     access::At,
-    drive::{Counts, IndexMap, State},
+    drive::{Counts, HeldBefore, IndexMap, State},
     tenant::Tenant,
 };
 
@@ -22,8 +22,43 @@ pub(crate) enum Stale {
     Seconds(u32),
 }
 
-/// What was of each item that was touched.
-pub(crate) type Touched = IndexMap<At, State>;
+/// What was of all that was touched. To put it back, the items come first, and then what was held of items, the latest
+/// first: an item that is kept whole needs nothing else, and what was held before is older.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Touched {
+    pub(crate) states: IndexMap<At, State>,
+    /// What was held of items with long lists, which need not be copied for that.
+    pub(crate) held: Vec<(At, HeldBefore)>,
+}
+
+impl Touched {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.held.is_empty()
+    }
+
+    /// Keeps what an item was, unless something older is kept.
+    pub(crate) fn keep(&mut self, at: At, state: impl FnOnce() -> State) {
+        self.states.entry(at).or_insert_with(state);
+    }
+
+    /// Keeps what somebody held of an item, unless the item is kept.
+    pub(crate) fn keep_held(&mut self, at: At, held: HeldBefore) {
+        if !self.states.contains_key(&at) {
+            self.held.push((at, held));
+        }
+    }
+
+    /// What was touched after this.
+    fn extend(&mut self, later: Self) {
+        // Of an item that was kept whole only later, what was held before that is among what is put back after it.
+        for (at, held) in later.held {
+            self.keep_held(at, held);
+        }
+        for (at, state) in later.states {
+            self.keep(at, || state);
+        }
+    }
+}
 
 /// What a tenant was before a change: all but the drives, and of those what the change touched. Without copies of them a
 /// change need not copy what it changes.
@@ -55,8 +90,7 @@ impl Tenant {
 
     /// Goes back to before a change, the latest that there was. The mails stay.
     pub(crate) fn undo(&mut self, before: &Before) {
-        let touched = before.touched.iter().map(|(at, state)| (*at, state.clone()));
-        self.put_back(touched, &before.counts);
+        self.put_back(before.touched.clone(), &before.counts);
         let now = mem::replace(self, before.rest.clone());
         (self.drives, self.outbox) = (now.drives, now.outbox);
     }
@@ -88,9 +122,7 @@ impl Past {
     /// Items were touched after the last change by what is none itself, as a redeemed link is.
     pub(crate) fn touched(&mut self, touched: Touched) {
         if let Some(last) = self.changes.back_mut() {
-            for (at, state) in touched {
-                last.before.touched.entry(at).or_insert(state);
-            }
+            last.before.touched.extend(touched);
         }
     }
 
@@ -131,8 +163,15 @@ impl Past {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use sharing_model::Role;
+
     use super::*;
-    use crate::{World, drive::ROOT};
+    use crate::{
+        World,
+        drive::{Grant, ROOT, shared_roles},
+    };
 
     /// A tenant and its past, in which the nth change was made at the nth second and gave the root its nth version.
     fn past(changes: i64) -> (Tenant, Past) {
@@ -185,6 +224,41 @@ mod tests {
         past.replaced(tenant);
         let old = past.at(Stale::Changes(1), Timestamp::UNIX_EPOCH, &World::contoso().tenant(0)).unwrap();
         assert_eq!(World::of(old).to_string(), was);
+    }
+
+    #[test]
+    fn what_somebody_held_is_put_back_however_the_item_was_touched_between() {
+        let (mut tenant, mut past) = (World::contoso().tenant(0), Past::default());
+        let (at, [one, other]) = ((0, ROOT), [tenant.me + 1, tenant.me + 2]);
+        let give = |tenant: &mut Tenant, to, role| {
+            tenant.grant(at, Arc::new(Grant::new(to, shared_roles(&[role]))));
+        };
+        let steps: [&dyn Fn(&mut Tenant); 4] = [
+            &|tenant| give(tenant, one, Role::Read),
+            // Held, then all of the item, then held again.
+            &|tenant| {
+                give(tenant, one, Role::Write);
+                give(tenant, other, Role::Read);
+                tenant.revoke(at, one);
+                give(tenant, one, Role::Read);
+            },
+            &|tenant| tenant.revoke(at, other),
+            &|tenant| give(tenant, other, Role::Write),
+        ];
+        let mut was = Vec::new();
+        for step in steps {
+            was.push(World::of(tenant.clone()).to_string());
+            let before = tenant.before();
+            step(&mut tenant);
+            past.remember(Timestamp::UNIX_EPOCH, before.touching(mem::take(&mut tenant.touched)));
+            // What is no change of itself is undone with the last one.
+            give(&mut tenant, one, Role::Write);
+            past.touched(mem::take(&mut tenant.touched));
+        }
+        for (changes, was) in (1..).zip(was.iter().rev()) {
+            let old = past.at(Stale::Changes(changes), Timestamp::UNIX_EPOCH, &tenant).unwrap();
+            assert_eq!(World::of(old).to_string(), *was, "{changes} changes ago");
+        }
     }
 
     #[test]

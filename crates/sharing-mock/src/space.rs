@@ -24,7 +24,7 @@ use crate::{
     journal::{Journal, Record},
     limit::{Limiter, Limits},
     login::{Login, device::Device},
-    past::Past,
+    past::{Past, Touched},
     scope_report::ScopeUse,
     tenant::Tenant,
     token::AuthMode,
@@ -213,7 +213,7 @@ impl Space {
         let snapshots = self.snapshots();
         let Some((_, tenant)) = snapshots.0.iter().find(|(taken, _)| *taken == number) else { return false };
         let mut restored = tenant.clone();
-        restored.touched.clear();
+        restored.touched = Touched::default();
         drop(snapshots);
         let mut tenant = self.tenant();
         let was = mem::replace(&mut *tenant, restored);

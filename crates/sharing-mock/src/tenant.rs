@@ -16,7 +16,7 @@ pub(crate) use self::link::{NotFollowed, link_url, owner_url};
 use crate::{
     application::Application,
     directory::{Directory, Newcomer, Principal, PrincipalIndex, PrincipalKind, Resolved},
-    drive::{Content, Counts, Drive, Grant, ItemIndex, Remote, Stamp, State},
+    drive::{Content, Counts, Drive, Grant, ItemIndex, Remote, Stamp},
     identifier,
     login::Person,
     outbox::Outbox,
@@ -252,7 +252,13 @@ impl Tenant {
 
     /// Grants a role. An owner stays one; anybody else has the new role from now on.
     pub(crate) fn grant(&mut self, at: (usize, ItemIndex), grant: Arc<Grant>) {
-        let stamp = self.touch(at);
+        let stamp = match self.drives[at.0].held_before(at.1, grant.to) {
+            Some(held) => {
+                self.touched.keep_held(at, held);
+                self.stamp()
+            }
+            None => self.touch(at),
+        };
         self.drive_mut(at.0).grant(at.1, grant, stamp);
     }
 
@@ -263,7 +269,7 @@ impl Tenant {
         name: &str,
         remote: Remote,
     ) -> ItemIndex {
-        let stamp = Stamp { at: self.now, by: self.me };
+        let stamp = self.stamp();
         self.drive_mut(drive).add_remote(folder, name, remote, stamp)
     }
 
@@ -285,17 +291,16 @@ impl Tenant {
     /// Before an item is touched: keeps what it was.
     fn keep(&mut self, at: (usize, ItemIndex)) {
         let drives = &self.drives;
-        self.touched.entry(at).or_insert_with(|| drives[at.0].state(at.1).clone());
+        self.touched.keep(at, || drives[at.0].state(at.1).clone());
     }
 
     /// Makes items what they were, and drives count as they did.
-    pub(crate) fn put_back(
-        &mut self,
-        touched: impl Iterator<Item = ((usize, ItemIndex), State)>,
-        counts: &[Counts],
-    ) {
-        for ((drive, item), state) in touched {
+    pub(crate) fn put_back(&mut self, touched: Touched, counts: &[Counts]) {
+        for ((drive, item), state) in touched.states {
             self.drive_mut(drive).put_back(item, state);
+        }
+        for ((drive, item), held) in touched.held.into_iter().rev() {
+            self.drive_mut(drive).put_back_held(item, held);
         }
         for (index, counts) in counts.iter().enumerate() {
             if self.drives[index].counts != *counts {
@@ -310,6 +315,10 @@ impl Tenant {
         if !self.drives[at.0].is_unique(at.1) {
             self.note_links(at);
         }
+        self.stamp()
+    }
+
+    const fn stamp(&self) -> Stamp {
         Stamp { at: self.now, by: self.me }
     }
 

@@ -4,13 +4,35 @@ use std::sync::Arc;
 
 use sharing_model::Role;
 
-use super::{Content, Counts, Drive, Grant, ItemIndex, Link, List, NewItem, Remote, Stamp, State};
+use super::{
+    Content, Counts, Drive, Grant, HeldBefore, ItemIndex, Link, List, NewItem, Remote, Stamp, State, Traces,
+};
 use crate::directory::PrincipalIndex;
 
 impl Drive {
     /// Makes an item what it was. What is counted stays.
     pub(crate) fn put_back(&mut self, item: ItemIndex, state: State) {
         self.states[item] = state;
+    }
+
+    /// What somebody holds of an item, to be put back; nothing where the item inherits all.
+    pub(crate) fn held_before(&self, item: ItemIndex, who: PrincipalIndex) -> Option<HeldBefore> {
+        let State { own, traces, .. } = &self.states[item];
+        let grant = own.as_ref()?.grants.get(&who).cloned();
+        Some(HeldBefore { who, grant, traces: *traces })
+    }
+
+    /// Lets somebody hold what they held, after nothing but that was touched of the item's list.
+    pub(crate) fn put_back_held(&mut self, item: ItemIndex, before: HeldBefore) {
+        let HeldBefore { who, grant, traces } = before;
+        let state = &mut self.states[item];
+        state.traces = traces;
+        let Some(own) = &mut state.own else { return };
+        match grant {
+            // It stands where it stood.
+            Some(grant) => drop(own.grants.insert(who, grant)),
+            None => drop(own.grants.shift_remove(&who)),
+        }
     }
 
     /// Makes a drive count as it did: items that came since are gone.
@@ -30,14 +52,8 @@ impl Drive {
         stamp: Stamp,
     ) -> ItemIndex {
         self.counts.changes += 1;
-        let state = State {
-            changed: self.counts.changes,
-            own: None,
-            version: 1,
-            modified: stamp,
-            shared: None,
-            locked_by: None,
-        };
+        let traces = Traces { changed: self.counts.changes, version: 1, modified: stamp, shared: None };
+        let state = State { own: None, traces, locked_by: None };
         let content = Content::Remote(remote);
         self.add(Some(folder), NewItem { name, id: None, content, created: stamp, said_below: None, state })
     }
@@ -53,9 +69,9 @@ impl Drive {
         };
         self.counts.changes += 1;
         let state = &mut self.states[item];
-        state.changed = self.counts.changes;
-        state.version += 1;
-        state.modified = stamp;
+        state.traces.changed = self.counts.changes;
+        state.traces.version += 1;
+        state.traces.modified = stamp;
         state.own.get_or_insert(inherited)
     }
 
@@ -77,7 +93,7 @@ impl Drive {
         if !held.roles.contains(&Role::Owner) {
             *held = grant;
         }
-        self.states[item].shared = Some(stamp);
+        self.states[item].traces.shared = Some(stamp);
     }
 
     /// Takes a principal's permission away.
@@ -89,7 +105,7 @@ impl Drive {
     pub(crate) fn put_link(&mut self, item: ItemIndex, link: Link, stamp: Stamp) -> bool {
         let is_new = self.change(item, stamp).links.insert(link.id.clone(), link).is_none();
         self.counts.links_made += usize::from(is_new);
-        self.states[item].shared = Some(stamp);
+        self.states[item].traces.shared = Some(stamp);
         is_new
     }
 

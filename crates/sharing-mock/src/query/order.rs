@@ -62,7 +62,7 @@ impl By {
             Content::File { size, .. } => size,
             Content::Folder(_) | Content::Remote(_) => 0,
         };
-        let modified = |item| drive.state(item).modified.at;
+        let modified = |item| drive.state(item).traces.modified.at;
         match self {
             Self::Name => name(one).cmp(&name(other)),
             Self::Size => size(one).cmp(&size(other)),

@@ -25,8 +25,8 @@ impl Shapes<'_> {
         shape.web_url = Some(self.tenant.web_url(drive_index, index));
         let state = drive.state(index);
         shape.created_date_time = Some(item.created.at.into());
-        shape.last_modified_date_time = Some(state.modified.at.into());
-        for (name, by) in [("createdBy", item.created.by), ("lastModifiedBy", state.modified.by)] {
+        shape.last_modified_date_time = Some(state.traces.modified.at.into());
+        for (name, by) in [("createdBy", item.created.by), ("lastModifiedBy", state.traces.modified.by)] {
             let by = serde_json::to_value(self.tenant.directory.get(by).older()).unwrap_or_default();
             shape.additional.insert(name.to_owned(), by);
         }
@@ -62,7 +62,7 @@ impl Shapes<'_> {
                 _ => 0,
             });
             shared.scope = Some(widest.unwrap_or(&LinkScope::Users).to_string());
-            if let Some(stamp) = state.shared {
+            if let Some(stamp) = state.traces.shared {
                 shared.owner = Some(self.owner(drive_index));
                 shared.shared_by = Some(self.tenant.directory.get(stamp.by).older());
                 shared.shared_date_time = Some(stamp.at.into());

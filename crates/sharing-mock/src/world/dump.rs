@@ -4,7 +4,7 @@ use super::{file, load::made, part::Parts};
 use crate::{
     application::Application,
     directory::{Directory, Principal, PrincipalIndex, PrincipalKind},
-    drive::{Content, Drive, Grant, ItemIndex, Link, List, ROOT, Stamp, State},
+    drive::{Content, Drive, Grant, ItemIndex, Link, List, ROOT, Stamp, Traces},
     tenant::Tenant,
 };
 
@@ -137,7 +137,7 @@ fn drive(tenant: &Tenant, drive: &Drive) -> file::Drive {
         root_id: Some(root.id.clone()),
         permissions,
         links,
-        history: history(directory, drive, root.created, state),
+        history: history(directory, drive, root.created, state.traces),
         items: children(directory, drive, ROOT).unwrap_or_default(),
         additional: <_>::default(),
     }
@@ -174,24 +174,24 @@ fn item(directory: &Directory, drive: &Drive, index: ItemIndex) -> file::Item {
             }),
             _ => None,
         },
-        history: history(directory, drive, item.created, state),
+        history: history(directory, drive, item.created, state.traces),
         children: children(directory, drive, index),
         additional: <_>::default(),
     }
 }
 
 /// What happened to an item; without what a load takes for granted.
-fn history(directory: &Directory, drive: &Drive, created: Stamp, state: &State) -> file::History {
+fn history(directory: &Directory, drive: &Drive, created: Stamp, traces: Traces) -> file::History {
     let moment = |stamp: Stamp| file::Moment {
         at: stamp.at,
         by: Some(stamp.by).filter(|by| *by != drive.owner).map(|by| name(directory, by)),
     };
     file::History {
         created: Some(created).filter(|created| *created != made(drive.owner)).map(moment),
-        modified: Some(state.modified).filter(|modified| *modified != created).map(moment),
-        shared: state.shared.map(moment),
-        version: Some(state.version).filter(|version| *version != 1),
-        changed: Some(state.changed).filter(|changed| *changed != 0),
+        modified: Some(traces.modified).filter(|modified| *modified != created).map(moment),
+        shared: traces.shared.map(moment),
+        version: Some(traces.version).filter(|version| *version != 1),
+        changed: Some(traces.changed).filter(|changed| *changed != 0),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Loader, Names, World, made};
 use crate::{
     drive::{
         Content, Drive, DriveType, Grant, IndexMap, ItemIndex, Link, List, NewDrive, NewItem, ROOT, Remote,
-        State, shared_roles,
+        State, Traces, shared_roles,
     },
     identifier,
     tenant::{Tenant, encode_name, link_url},
@@ -265,14 +265,13 @@ impl Loader<'_> {
             };
             List { grants, links: IndexMap::default() }
         });
-        let state = State {
-            own,
+        let traces = Traces {
             changed: history.changed.unwrap_or(0),
             version: history.version.unwrap_or(1),
             modified,
             shared,
-            locked_by,
         };
+        let state = State { own, traces, locked_by };
         let index = filling.drive.add(
             parent,
             NewItem { name: item.name, id, content, created, said_below: item.items_below, state },
