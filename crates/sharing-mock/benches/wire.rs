@@ -1,6 +1,6 @@
 //! What a request of the mock costs on the wire, beside a bare axum handler that returns the same bytes.
 //!
-//! Both are asked by the same load generator in one run, in turns; each server has a thread of its own. The figures are
+//! All servers are asked by the same load generator in one run, in turns; each has a thread of its own. The figures are
 //! medians of the rounds. Beside them stands, on Linux, for how long a request kept the server's thread busy, which other
 //! programs on the machine disturb less.
 //!
@@ -19,7 +19,7 @@ mod serve;
 #[path = "wire/world.rs"]
 mod world;
 
-use std::{env, error::Error};
+use std::{env, error::Error, fmt, time::Duration};
 
 use figures::Figures;
 use load::{Rates, Request};
@@ -31,6 +31,8 @@ const ROUNDS: usize = 7;
 const REQUESTS: usize = 20_000;
 /// How many connections ask at once.
 const CONNECTIONS: usize = 16;
+/// What share of its rate a mock keeps that holds ten times as many items: all of it, but for what runs scatter by.
+const NO_SLOWER: f64 = 0.95;
 
 fn main() -> Result<(), Box<dyn Error>> {
     match env::args().nth(1).as_deref() {
@@ -39,20 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => {
             let wanted = Wanted::told(env::args().skip(1))?;
             let mut figures = Figures::of("wire");
-            let mut rates: Vec<Vec<(&str, f64)>> = Vec::new();
-            for items in &wanted.sizes {
-                rates.push(compare(*items, 10, &wanted, &mut figures)?);
-            }
-            if let ([fewer, more], [few, many]) = (&*rates, &*wanted.sizes) {
-                for ((name, fewer), (_, more)) in fewer.iter().zip(more) {
-                    figures.add(
-                        format!("{name} of the mock with {many} items, beside {few}"),
-                        [more, fewer].map(|rate| format!("{rate:.0} requests/s")),
-                        (more / fewer, "of it"),
-                        ..,
-                    );
-                }
-            }
+            compare(&wanted, &mut figures)?;
             figures.write();
             Ok(())
         }
@@ -96,52 +85,118 @@ impl Wanted {
     }
 }
 
-/// Lists and invites in a world of so many items, each with so many permissions of its own. Returns how many of each the
-/// mock answers in a second.
-fn compare(
-    items: usize,
-    grantees: usize,
-    wanted: &Wanted,
-    figures: &mut Figures,
-) -> Result<Vec<(&'static str, f64)>, Box<dyn Error>> {
-    println!("{items} items, {} permissions", items * grantees);
-    let mock = Server::mock(Some(world::of(items, grantees)))?;
-    let mut rates = Vec::new();
+/// How many permissions of its own each item has.
+const GRANTEES: usize = 10;
+
+/// Lists and invites in worlds of several sizes: in each round the mock of each world is asked, and the handler that
+/// returns the same bytes.
+fn compare(wanted: &Wanted, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
+    let mocks = wanted.sizes.iter().map(|items| Server::mock(Some(world::of(*items, GRANTEES))));
+    let mocks = mocks.collect::<Result<Vec<_>, _>>()?;
     for (name, requests, least) in
-        [("list", world::lists(items), 0.8), ("invite", world::invitations(items), 0.6)]
+        [("list", world::lists as fn(usize) -> Vec<Request>, 0.8), ("invite", world::invitations, 0.6)]
     {
         if !wanted.has(name) {
             continue;
         }
-        let answer = load::one(mock.address(), &requests[0])?;
-        let bare = Server::bare(&answer)?;
-        let (mut of_mock, mut of_bare) = (Vec::new(), Vec::new());
-        let busy = [&mock, &bare].map(Server::busy);
+        let pairs =
+            wanted.sizes.iter().zip(&mocks).map(|(items, mock)| Pair::new(*items, mock, requests(*items)));
+        let mut pairs = pairs.collect::<Result<Vec<_>, _>>()?;
         for _ in 0..wanted.rounds {
-            of_bare.push(load::run(bare.address(), &requests, wanted.requests, CONNECTIONS)?);
-            of_mock.push(load::run(mock.address(), &requests, wanted.requests, CONNECTIONS)?);
+            for pair in &mut pairs {
+                pair.ask(wanted.requests)?;
+            }
         }
-        let busy = [(&mock, busy[0]), (&bare, busy[1])].map(|(server, before)| {
-            let busy = server.busy()?.checked_sub(before?)?;
-            Some(busy / u32::try_from(wanted.rounds * wanted.requests).ok()?)
-        });
-        let mut shares: Vec<_> =
-            of_mock.iter().zip(&of_bare).map(|(mock, bare)| mock.per_second / bare.per_second).collect();
-        let share = load::median(&mut shares);
-        let [of_mock, of_bare] = [of_mock, of_bare].map(Rates::median);
-        println!("  {name:<6}  {} bytes", answer.len());
-        println!("    mock   {of_mock}, busy {:?}", busy[0].unwrap_or_default());
-        println!("    axum   {of_bare}, busy {:?}", busy[1].unwrap_or_default());
+        for pair in &pairs {
+            pair.tell(name, least, figures);
+        }
+        if let [few, many] = &*pairs {
+            let share = many.mock.1.share_of(&few.mock.1);
+            println!("  {name:<6}  {} items beside {}: {share:.2}", many.items, few.items);
+            figures.add(
+                format!("{name} of the mock with {} items, beside {}", many.items, few.items),
+                [many, few].map(|pair| format!("{:.0} requests/s", pair.mock.1.median().per_second)),
+                (share, "of it"),
+                NO_SLOWER..,
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A mock and the handler beside it, asked for the same.
+struct Pair<'a> {
+    items: usize,
+    requests: Vec<Request>,
+    /// The length of an answer.
+    length: usize,
+    mock: (&'a Server, Rounds),
+    bare: (Server, Rounds),
+}
+
+impl<'a> Pair<'a> {
+    fn new(items: usize, mock: &'a Server, requests: Vec<Request>) -> Result<Self, Box<dyn Error>> {
+        let answer = load::one(mock.address(), &requests[0])?;
+        let bare = (Server::bare(&answer)?, Rounds::default());
+        Ok(Self { items, requests, length: answer.len(), mock: (mock, Rounds::default()), bare })
+    }
+
+    /// One round of both.
+    fn ask(&mut self, count: usize) -> Result<(), Box<dyn Error>> {
+        let Self { requests, mock, bare, .. } = self;
+        bare.1.ask(&bare.0, requests, count)?;
+        mock.1.ask(mock.0, requests, count)
+    }
+
+    fn tell(&self, name: &str, least: f64, figures: &mut Figures) {
+        let Self { items, length, mock: (_, mock), bare: (_, bare), .. } = self;
+        let share = mock.share_of(bare);
+        println!("  {name:<6}  {items} items, {} permissions, {length} bytes", items * GRANTEES);
+        println!("    mock   {mock}");
+        println!("    axum   {bare}");
         println!("    share  {share:.2}");
         figures.add(
             format!("{name} of the mock with {items} items, beside an axum handler of the same bytes"),
-            [of_mock, of_bare].map(|rates| rates.to_string().trim().to_owned()),
+            [mock, bare].map(|rounds| rounds.median().to_string().trim().to_owned()),
             (share, "of it"),
             least..,
         );
-        rates.push((name, of_mock.per_second));
     }
-    Ok(rates)
+}
+
+/// What the rounds of one server told.
+#[derive(Default)]
+struct Rounds {
+    rates: Vec<Rates>,
+    requests: usize,
+    busy: Duration,
+}
+
+impl Rounds {
+    fn ask(&mut self, server: &Server, requests: &[Request], count: usize) -> Result<(), Box<dyn Error>> {
+        let before = server.busy();
+        self.rates.push(load::run(server.address(), requests, count, CONNECTIONS)?);
+        self.requests += count;
+        self.busy += server.busy().zip(before).map_or(Duration::ZERO, |(after, before)| after - before);
+        Ok(())
+    }
+
+    fn median(&self) -> Rates {
+        Rates::median(&self.rates)
+    }
+
+    /// The median of how much of the other's rate each round reached.
+    fn share_of(&self, other: &Self) -> f64 {
+        let both = self.rates.iter().zip(&other.rates);
+        load::median(&mut both.map(|(own, other)| own.per_second / other.per_second).collect::<Vec<_>>())
+    }
+}
+
+impl fmt::Display for Rounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let requests = u32::try_from(self.requests.max(1)).unwrap_or(u32::MAX);
+        write!(f, "{}, busy {:?}", self.median(), self.busy / requests)
+    }
 }
 
 /// A million requests of the sample tenant, half of them invitations.

@@ -21,7 +21,7 @@ pub(crate) struct Rates {
 
 impl Rates {
     /// The median of each figure by itself.
-    pub(crate) fn median(rounds: Vec<Self>) -> Self {
+    pub(crate) fn median(rounds: &[Self]) -> Self {
         let seconds = |pick: fn(&Self) -> f64| median(&mut rounds.iter().map(pick).collect::<Vec<_>>());
         Self {
             per_second: seconds(|round| round.per_second),
