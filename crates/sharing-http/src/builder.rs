@@ -14,6 +14,7 @@ use crate::{
     client::Inner,
     exchange::JSON,
     observe::Observer,
+    patience::Patience,
     retry::{Budget, RetryPolicy},
     token_cache::TokenCache,
 };
@@ -202,7 +203,8 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, its answer included; 150 seconds unless told otherwise. The service itself gives
-    /// up on slow calls after one to two minutes.
+    /// up on slow calls after one to two minutes. It may take a thirtieth longer: attempts that begin together are given
+    /// up together.
     ///
     /// ```
     /// use std::time::Duration;
@@ -298,7 +300,7 @@ impl ClientBuilder {
             policy: self.policy,
             budget: Budget::new(self.policy.budget),
             observer: self.observer,
-            timeout: self.timeout,
+            patience: Patience::new(self.timeout),
             body_limit: self.body_limit,
         }))
     }

@@ -1,6 +1,6 @@
 //! `Client`: asks an endpoint, with a token.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
@@ -12,6 +12,7 @@ use sharing_model::{
 use crate::{
     Call, ClientBuilder, Endpoint, Error, Governor, Item, List, Rendered, Share,
     observe::Observer,
+    patience::Patience,
     retry::{Budget, RetryPolicy},
     token_cache::TokenCache,
 };
@@ -43,7 +44,7 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     pub(crate) observer: Observer,
     /// For a request and its whole answer.
-    pub(crate) timeout: Duration,
+    pub(crate) patience: Patience,
     pub(crate) body_limit: usize,
 }
 

@@ -5,6 +5,9 @@ use std::fmt;
 use sharing_model::{Action, Dialect};
 use url::{Host, Url};
 
+/// How long a path may be that is put together without asking for more memory.
+const ROOM: usize = 160;
+
 /// Where a service is and how it spells things: a base URL and a dialect.
 ///
 /// The dialect follows from the URL: `/_api/v2.…` is a direct endpoint, `api.onedrive.com` that of personal drives,
@@ -23,6 +26,8 @@ use url::{Host, Url};
 pub struct Endpoint {
     /// Has no trailing slash, query, fragment or credentials.
     base: Url,
+    /// The same with a long path, so that a copy has room for what is asked.
+    roomy: Url,
     dialect: Dialect,
 }
 
@@ -110,7 +115,8 @@ impl Endpoint {
         } else {
             Dialect::Graph
         };
-        Ok(Self { base, dialect })
+        let roomy = roomy(&base);
+        Ok(Self { base, roomy, dialect })
     }
 
     /// The same endpoint in another dialect: SharePoint Server's cannot be told from its URL.
@@ -177,7 +183,7 @@ impl Endpoint {
         let mut target = action.path_and_query(self.dialect);
         target.insert_str(0, self.base.path());
         // The host was read when the endpoint was made; what follows it is read anew.
-        let mut url = self.base.clone();
+        let mut url = self.roomy.clone();
         match target.split_once('?') {
             None => url.set_path(&target),
             Some((path, query)) => {
@@ -209,6 +215,13 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.base.as_str())
     }
+}
+
+/// A URL whose copies have room for a path.
+fn roomy(base: &Url) -> Url {
+    let mut roomy = base.clone();
+    roomy.set_path(&"x".repeat(ROOM));
+    roomy
 }
 
 /// Whether a URL has parts that a base URL has not.

@@ -12,7 +12,6 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT},
 };
 use sharing_model::Action;
-use tokio::time::{Sleep, sleep};
 use url::Url;
 use uuid::{Uuid, fmt::Hyphenated};
 
@@ -20,6 +19,7 @@ use crate::{
     Endpoint, Heard,
     client::Inner,
     error::{Kind, Refused},
+    patience::Late,
     token_cache::Bearer,
 };
 
@@ -76,15 +76,14 @@ impl<'a> Prepared<'a> {
         bearer: &Bearer,
         client_request_id: Uuid,
     ) -> Result<Answer, Kind> {
-        // One clock for all of it. The http client has one, too, which costs more.
-        let mut late = pin!(sleep(client.timeout));
+        let mut late = client.patience.begin();
         let request = self.request(client, bearer, client_request_id)?;
-        let mut response = in_time(late.as_mut(), pin!(client.http.execute(request))).await?;
+        let mut response = in_time(&mut late, pin!(client.http.execute(request))).await?;
         let status = response.status();
         let says_yes = self.says_yes(status);
         let (mut body, mut pieces) = (Bytes::new(), Vec::new());
         let too_long = loop {
-            match in_time(late.as_mut(), pin!(response.chunk())).await {
+            match in_time(&mut late, pin!(response.chunk())).await {
                 // Most bodies come whole, and nothing of them is copied.
                 Ok(Some(whole)) if body.is_empty() => body = whole,
                 Ok(Some(piece)) => {
@@ -151,7 +150,7 @@ fn header_of(id: Uuid) -> Result<HeaderValue, Kind> {
 
 /// What comes from the service, if it comes in time.
 async fn in_time<T>(
-    late: Pin<&mut Sleep>,
+    late: &mut Late,
     coming: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
 ) -> Result<T, Kind> {
     match select(coming, late).await {

@@ -76,6 +76,7 @@ mod item;
 mod list;
 mod missing_scopes;
 mod observe;
+mod patience;
 mod permission;
 mod render;
 pub mod retry;
