@@ -96,16 +96,18 @@ mod tests {
     }
 
     #[test]
-    fn a_timer_of_a_runtime_that_is_gone_serves_nobody() {
+    fn each_runtime_has_a_timer_of_its_own() {
         let patience = Patience::new(Duration::from_millis(10));
-        for _ in 0..2 {
-            let runtime = runtime::Builder::new_current_thread().enable_time().build().unwrap();
-            runtime.block_on(async { patience.begin().await });
-        }
         let runtimes =
             [(); 2].map(|()| runtime::Builder::new_current_thread().enable_time().build().unwrap());
-        let [one, other] = runtimes.each_ref().map(|runtime| runtime.block_on(async { patience.begin() }));
-        assert!(!one.ptr_eq(&other), "the first runtime's clock moves only while it is driven");
+        let [one, other] = runtimes.each_ref().map(|runtime| {
+            let _inside = runtime.enter();
+            patience.begin()
+        });
+        assert!(!one.ptr_eq(&other), "the first one's clock moves only while it is driven");
+        drop(runtimes);
+        let runtime = runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async { patience.begin().await });
     }
 
     #[tokio::test]
