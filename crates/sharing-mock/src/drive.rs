@@ -299,17 +299,10 @@ impl Drive {
         names
     }
 
-    /// Every item below a folder, and the folder itself.
-    pub(crate) fn below(&self, folder: ItemIndex) -> Vec<ItemIndex> {
-        let mut found = vec![folder];
-        let mut next = 0;
-        while let Some(item) = found.get(next) {
-            if let Content::Folder(folder) = &self.item(*item).content {
-                found.extend(folder.iter());
-            }
-            next += 1;
-        }
-        found
+    /// Every item below a folder, and the folder itself, in the order in which they were made: a folder before what is in
+    /// it, and what comes later at the end.
+    pub(crate) fn below(&self, folder: ItemIndex) -> impl Iterator<Item = ItemIndex> {
+        (folder..self.len()).filter(move |item| folder == ROOT || self.is_below(*item, folder))
     }
 
     /// Whether the item has permissions of its own rather than those of the folder above.

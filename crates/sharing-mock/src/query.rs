@@ -151,23 +151,37 @@ impl Query {
 
     /// The elements of one page, and the query of the next page's URL where there is one. Lists that have never been
     /// seen in pages come in pages only where `$top` asks for them.
-    pub(crate) fn page<T>(&self, all: Vec<T>, in_pages: bool) -> (Vec<T>, Option<String>) {
+    pub(crate) fn page<T>(
+        &self,
+        all: impl IntoIterator<Item = T>,
+        in_pages: bool,
+    ) -> (Vec<T>, Option<String>) {
         self.cut(all, self.top.unwrap_or(if in_pages { PAGE } else { usize::MAX }), None)
     }
 
     /// The same for a list of changes, whose pages all show the drive as of one moment.
-    pub(crate) fn page_until<T>(&self, all: Vec<T>, until: u64) -> (Vec<T>, Option<String>) {
+    pub(crate) fn page_until<T>(
+        &self,
+        all: impl IntoIterator<Item = T>,
+        until: u64,
+    ) -> (Vec<T>, Option<String>) {
         self.cut(all, self.top.unwrap_or(PAGE), Some(until))
     }
 
-    fn cut<T>(&self, mut all: Vec<T>, size: usize, until: Option<u64>) -> (Vec<T>, Option<String>) {
-        let end = self.skip.saturating_add(size);
-        let next = (end < all.len()).then(|| {
+    fn cut<T>(
+        &self,
+        all: impl IntoIterator<Item = T>,
+        size: usize,
+        until: Option<u64>,
+    ) -> (Vec<T>, Option<String>) {
+        // One more than the page has tells that there is a next one.
+        let mut page: Vec<T> = all.into_iter().skip(self.skip).take(size.saturating_add(1)).collect();
+        let next = (page.len() > size).then(|| {
             let and = if self.rest.is_empty() { "" } else { "&" };
-            format!("{}{and}$skiptoken={}", self.rest, encode(end, until))
+            format!("{}{and}$skiptoken={}", self.rest, encode(self.skip.saturating_add(size), until))
         });
-        all.truncate(end);
-        (all.split_off(self.skip.min(all.len())), next)
+        page.truncate(size);
+        (page, next)
     }
 
     /// Puts a folder's items into the order that is asked for; refused where their drive does not know it.

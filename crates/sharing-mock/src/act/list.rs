@@ -38,13 +38,13 @@ impl Turn<'_> {
         let written = |held| shapes.held_json(at, form, held);
         let (page, next) = match self.query.filter() {
             None => {
-                let (page, next) = self.query.page(held.collect(), false);
+                let (page, next) = self.query.page(held, false);
                 (page.into_iter().map(written).collect::<Vec<_>>(), next)
             }
             Some(filter) => {
                 let holds =
                     |written: &Json| serde_json::to_value(written).is_ok_and(|value| filter.holds(&value));
-                self.query.page(held.map(written).filter(holds).collect(), false)
+                self.query.page(held.map(written).filter(holds), false)
             }
         };
         shapes.written_list(&fragment, page, self.query, Links { next: self.below(next), delta: None })
@@ -77,8 +77,8 @@ impl Turn<'_> {
                 })?)
             }
         };
-        let mut items = drive.below(folder);
-        items.retain(|item| since.is_none_or(|since| drive.changed(*item) > since));
+        let items = drive.below(folder);
+        let items = items.filter(|item| since.is_none_or(|since| drive.changed(*item) > since));
         // What changes while the pages are read is told after them.
         let until = self.query.until.unwrap_or(now);
         let (page, next) = self.query.page_until(items, until);
