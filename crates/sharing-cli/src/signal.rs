@@ -75,7 +75,9 @@ pub(crate) async fn ended() {
 
 /// Tells, once, what became of it and how to go on.
 pub(crate) fn say_last_words() {
-    let words = mem::take(&mut meaning().last_words);
+    // Held until they are said: whoever finds none left ends the program.
+    let mut meaning = meaning();
+    let words = mem::take(&mut meaning.last_words);
     if !words.is_empty() {
         clear_line();
         say!("{words}");
