@@ -22,7 +22,7 @@ const ROOM: usize = 160;
 /// assert_eq!(Endpoint::new("http://127.0.0.1:4000")?.to_string(), "http://127.0.0.1:4000/v1.0");
 /// # Ok::<(), sharing_http::EndpointError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
     /// Has no trailing slash, query, fragment or credentials.
     base: Url,
@@ -208,6 +208,15 @@ impl Endpoint {
         url.scheme() == self.base.scheme()
             && url.host() == self.base.host()
             && url.port_or_known_default() == self.base.port_or_known_default()
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("base", &self.base.as_str())
+            .field("dialect", &self.dialect)
+            .finish_non_exhaustive()
     }
 }
 
