@@ -33,6 +33,8 @@ const REQUESTS: usize = 20_000;
 const CONNECTIONS: usize = 16;
 /// What share of its rate a mock keeps that holds ten times as many items: all of it, but for what runs scatter by.
 const NO_SLOWER: f64 = 0.95;
+/// How many permissions of its own each item has.
+const GRANTEES: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     match env::args().nth(1).as_deref() {
@@ -84,9 +86,6 @@ impl Wanted {
         self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
     }
 }
-
-/// How many permissions of its own each item has.
-const GRANTEES: usize = 10;
 
 /// Lists and invites in worlds of several sizes: in each round the mock of each world is asked, and the handler that
 /// returns the same bytes.

@@ -302,7 +302,13 @@ impl Drive {
     /// Every item below a folder, and the folder itself, in the order in which they were made: a folder before what is in
     /// it, and what comes later at the end.
     pub(crate) fn below(&self, folder: ItemIndex) -> impl Iterator<Item = ItemIndex> {
-        (folder..self.len()).filter(move |item| folder == ROOT || self.is_below(*item, folder))
+        let below = match &self.item(folder).content {
+            Content::Folder(folder) => usize::try_from(folder.below).unwrap_or(usize::MAX),
+            Content::File { .. } | Content::Remote(_) => 0,
+        };
+        // What is below a small folder is mostly made right after it: nobody looks on once all are found.
+        let found = (folder..self.len()).filter(move |item| folder == ROOT || self.is_below(*item, folder));
+        found.take(below.saturating_add(1))
     }
 
     /// Whether the item has permissions of its own rather than those of the folder above.
