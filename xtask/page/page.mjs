@@ -87,6 +87,30 @@ async function whenSeen(texts) {
   return () => page.evaluate(() => window.seen);
 }
 
+/**
+ * Holds back the next `count` answers that such addresses give to the page. They are answered once the service has said
+ * them, and arrive when told to.
+ */
+async function holdBack(page, address, count) {
+  let told, arrive, waits = count;
+  const arrived = [];
+  const answered = new Promise((resolve) => { told = resolve; });
+  const go = new Promise((resolve) => { arrive = resolve; });
+  await page.route(address, (route) => {
+    const done = (async () => {
+      const response = await route.fetch();
+      waits -= 1;
+      if (waits === 0) told();
+      await go;
+      await route.fulfill({ response });
+    })();
+    arrived.push(done);
+    return done;
+  }, { times: count });
+  // One more turn of the page, after which it has read what came.
+  return { answered, arrive: async () => { arrive(); await Promise.all(arrived); await page.waitForTimeout(200); } };
+}
+
 /** What is wider than the page, or than the section that it is in; what is cut short with dots is not. */
 const tooWide = () => page.evaluate(() => [...document.querySelectorAll("body *:not(.unseen, .skip, .cut *)")]
   .filter((element) => element.getBoundingClientRect().right > Math.min(innerWidth, element.closest("section")?.getBoundingClientRect().right ?? innerWidth) + 1)
@@ -147,6 +171,49 @@ try {
     await page.keyboard.press("Space");
     await page.locator("#rules-empty").waitFor({ state: "visible" });
     assert.equal((await service("GET", "/v1.0/drive/root")).status, 200);
+  });
+
+  await test("a switch stays as a person put it, whatever an older answer says", async () => {
+    const old = await holdBack(page, "**/_mock/faults", 1);
+    // A request makes the page read the faults anew; the answer is on its way when the switch is put.
+    await service("GET", "/v1.0/drive/root");
+    await old.answered;
+    const lost = page.locator("input[role=switch][name=lost]");
+    await lost.check();
+    await page.locator("#rules", { hasText: "page-lost" }).waitFor();
+    await old.arrive();
+    assert.ok(await lost.isChecked());
+    assert.equal(await page.locator("#rules", { hasText: "page-lost" }).count(), 1);
+    await lost.uncheck();
+    await page.locator("#rules-empty").waitFor({ state: "visible" });
+  });
+
+  await test("what comes while the page is being read is shown, once", async () => {
+    const second = await browser.newPage();
+    const old = await holdBack(second, /_mock\/(outbox|requests\?)/, 2);
+    await second.goto(`${url}/_mock/`);
+    await old.answered;
+    assert.equal((await invite("noor@fabrikam.com")).status, 200);
+    const mail = second.locator("#mails li", { hasText: "noor@fabrikam.com" });
+    await mail.waitFor();
+    await old.arrive();
+    assert.equal(await mail.count(), 1);
+    const { value } = await (await service("GET", "/_mock/requests?limit=300")).json();
+    await second.waitForFunction((count) => document.querySelectorAll("#entries > li").length === count, value.length);
+    await second.close();
+  });
+
+  await test("a list that is held still catches up", async () => {
+    const rows = page.locator("#entries > li");
+    const before = await rows.count();
+    await page.getByRole("button", { name: "Pause" }).click();
+    for (let count = 0; count < 3; count += 1) await service("GET", "/v1.0/drive/root");
+    await page.locator("#requests-count", { hasText: "3 held back" }).waitFor();
+    assert.equal(await rows.count(), before);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await rows.nth(before + 2).waitFor();
+    assert.equal(await rows.count(), before + 3);
+    assert.equal(await page.locator("#requests-count").textContent(), String(before + 3));
   });
 
   await test("a rule of one's own is added by the keyboard, and a wrong one is explained", async () => {

@@ -80,6 +80,31 @@ function soon(task, wait = 120) {
   return call;
 }
 
+/**
+ * Reads a part of the page anew and shows it. Answers that were overtaken are left: by a later reading, or by a change that
+ * a person made meanwhile, which they do not know of. Nothing is read while a change is under way, but once it is done.
+ */
+function part(read, show) {
+  let asked = 0, changing = 0;
+  const load = async () => {
+    if (changing > 0) return;
+    const mine = asked += 1;
+    const answer = await read();
+    if (mine === asked) show(answer);
+  };
+  load.change = async (task) => {
+    changing += 1;
+    asked += 1;
+    try {
+      await task();
+    } finally {
+      changing -= 1;
+      await load();
+    }
+  };
+  return load;
+}
+
 const time = (text) => new Date(text).toISOString().slice(11, 19);
 const moment = (text) => new Date(text).toISOString().replace("T", " ").slice(0, 19);
 
@@ -89,7 +114,8 @@ const term = (name, text) =>
 
 // The outbox.
 
-const outbox = { count: 0, dropped: 0 };
+/** How many mails there were, and the number of the newest that was told of since the outbox was last asked for. */
+const outbox = { count: 0, heard: 0 };
 
 function mailRow(mail, fresh) {
   const row = make("li", { class: fresh ? "mail fresh" : "mail" },
@@ -128,19 +154,36 @@ function showOutbox() {
   $("mails-empty").hidden = outbox.count > 0;
 }
 
-async function loadOutbox() {
-  const mails = await ask("GET", "/outbox");
+const readOutbox = () => {
+  outbox.heard = 0;
+  return ask("GET", "/outbox");
+};
+const loadOutbox = part(readOutbox, (mails) => {
   $("mails").replaceChildren();
   outbox.count = mails.dropped + Math.max(0, mails.value.length - SHOWN);
   mails.value.slice(-SHOWN).forEach((mail) => addMail(mail, false));
   showOutbox();
+  if (outbox.heard > outbox.count) outboxChanged();
+});
+const outboxChanged = soon(() => loadOutbox());
+
+/** Adds a mail that is told of; where it does not follow what is shown (some were cleared, or are shown already), all are read. */
+function hearMail(mail, number) {
+  outbox.heard = number;
+  if (number === outbox.count + 1) {
+    addMail(mail, true);
+    showOutbox();
+  } else {
+    outboxChanged();
+  }
+  $("news").textContent = `Mail to ${mail.to}: ${mail.item}`;
 }
 
 // Requests.
 
 let paused = false;
-const held = [];
-let counted = 0;
+/** The number of the newest request that is shown, and of the newest that was told of since they were last asked for. */
+const requests = { shown: 0, heard: 0 };
 
 function statusChip(status) {
   if (status === 0) return make("span", { class: "chip bad" }, "cut");
@@ -178,17 +221,35 @@ function addEntry(entry, fresh) {
 }
 
 function showRequests() {
-  $("requests-count").textContent = paused && held.length ? `${counted}, ${held.length} held back` : counted;
+  const behind = paused ? requests.heard - requests.shown : 0;
+  $("requests-count").textContent = behind > 0 ? `${requests.heard}, ${behind} held back` : requests.shown;
   $("entries-empty").hidden = $("entries").children.length > 0;
 }
 
-async function loadRequests() {
-  const journal = await ask("GET", `/requests?limit=${SHOWN}`);
+const readRequests = () => {
+  requests.heard = 0;
+  return ask("GET", `/requests?limit=${SHOWN}`);
+};
+const loadRequests = part(readRequests, (journal) => {
   $("entries").replaceChildren();
   journal.value.forEach((entry) => addEntry(entry, false));
-  counted = journal.value.at(-1)?.number ?? 0;
+  requests.shown = journal.value.at(-1)?.number ?? 0;
   $("requests-dropped").hidden = journal.dropped === 0;
   $("requests-dropped").textContent = `${journal.dropped} older ones made room and are gone.`;
+  showRequests();
+  if (requests.heard > requests.shown) requestsChanged();
+});
+const requestsChanged = soon(() => paused ? null : loadRequests());
+
+/** Adds a request that is told of, as a mail is added; while the list is held still, it is only counted. */
+function hearRequest(entry) {
+  requests.heard = entry.number;
+  if (!paused && entry.number === requests.shown + 1) {
+    requests.shown = entry.number;
+    addEntry(entry, true);
+  } else {
+    requestsChanged();
+  }
   showRequests();
 }
 
@@ -201,9 +262,8 @@ function filter(input, list) {
 
 // Permissions.
 
-async function loadPermissions() {
-  const words = $("permissions-filter").value;
-  const shared = await ask("GET", `/permissions?limit=200&item=${encodeURIComponent(words)}`);
+const readPermissions = () => ask("GET", `/permissions?limit=200&item=${encodeURIComponent($("permissions-filter").value)}`);
+const loadPermissions = part(readPermissions, (shared) => {
   const open = new Set([...$("items").querySelectorAll("details[open]")].map((details) => details.dataset.key));
   const focused = document.activeElement?.closest("#items details")?.dataset.key;
   $("items").replaceChildren(...shared.value.map((item) => {
@@ -226,7 +286,7 @@ async function loadPermissions() {
   if (focused) [...$("items").querySelectorAll("details")].find((details) => details.dataset.key === focused)?.firstChild.focus();
   $("permissions-count").textContent = shared.value.length < shared.count ? `${shared.value.length} of ${shared.count}` : shared.count;
   $("items-empty").hidden = shared.count > 0;
-}
+});
 
 // Faults.
 
@@ -257,8 +317,7 @@ function describe(rule) {
   return JSON.stringify(rest);
 }
 
-async function loadFaults() {
-  const { faults } = await ask("GET", "/faults");
+const loadFaults = part(() => ask("GET", "/faults"), ({ faults }) => {
   const ids = new Set(faults.map((fault) => fault.id));
   for (const input of $("switches").querySelectorAll("input")) input.checked = ids.has(OWN + input.name);
   const focused = document.activeElement?.dataset?.fault;
@@ -266,24 +325,21 @@ async function loadFaults() {
     make("code", {}, describe(fault)),
     make("span", { class: "dim right" }, `struck ${fault.hits} of ${fault.met}`),
     make("button", { type: "button", "data-fault": fault.id, "aria-label": `Take the fault ${fault.id} away`,
-      onclick: () => act("Faults", async () => { await ask("DELETE", `/faults/${encodeURIComponent(fault.id)}`); await loadFaults(); }) }, "×"),
+      onclick: () => act("Faults", () => changeFaults("DELETE", `/faults/${encodeURIComponent(fault.id)}`)) }, "×"),
     make("span", { class: "dim" }, fault.id))));
   if (focused) ($("rules").querySelector(`[data-fault="${CSS.escape(focused)}"]`) ?? $("faults-clear")).focus();
   $("faults-count").textContent = faults.length;
   $("rules-empty").hidden = faults.length > 0;
-}
+});
+
+const changeFaults = (method, path, body) => loadFaults.change(() => ask(method, path, body));
 
 async function setUpFaults() {
   $("switches").replaceChildren(...SWITCHES.map(([name, label, then]) => {
     const input = make("input", { type: "checkbox", role: "switch", name,
-      onchange: () => act("Faults", async () => {
+      onchange: () => act("Faults", () => {
         const path = `/faults/${OWN}${name}`;
-        try {
-          if (input.checked) await ask("PUT", path, ruleOf(then));
-          else await ask("DELETE", path);
-        } finally {
-          await loadFaults();
-        }
+        return input.checked ? changeFaults("PUT", path, ruleOf(then)) : changeFaults("DELETE", path);
       }) });
     return make("li", {}, make("label", {}, input, make("span", {}, label)));
   }));
@@ -304,8 +360,7 @@ const words = (name) => name.replace(/([A-Z])/g, " $1").toLowerCase();
 const number = new Intl.NumberFormat("en");
 
 let limited = false;
-async function loadLimits() {
-  const state = await ask("GET", "/limits");
+const loadLimits = part(() => ask("GET", "/limits"), (state) => {
   $("window").value = state.limits.window;
   limited = state.gauges.length > 0;
   const numbers = Object.entries(state.limits).filter(([, value]) => typeof value === "number");
@@ -328,14 +383,13 @@ async function loadLimits() {
         gauge.resetSeconds ? `free in ${wait(gauge.resetSeconds)}` : null, gauge.refused ? `${gauge.refused} refused` : null].filter(Boolean).join(" · ")));
   }));
   $("gauges-empty").hidden = limited;
-}
+});
 
 const setLimits = () => act("Limits", async () => {
   if ($("tier").value === "own") return;
   const limits = { window: $("window").value };
   if ($("tier").value) limits.tier = $("tier").value;
-  await ask("PUT", "/limits", limits);
-  await loadLimits();
+  await loadLimits.change(() => ask("PUT", "/limits", limits));
 });
 
 // The clock.
@@ -354,16 +408,15 @@ function hearClock(state) {
   $("freeze").textContent = clock.frozen ? "Run on" : "Stop";
   showClock();
 }
-const loadClock = async () => hearClock(await ask("GET", "/clock"));
+const loadClock = part(() => ask("GET", "/clock"), hearClock);
 const setClock = (change) => act("Clock", async () => {
-  hearClock(await ask("PATCH", "/clock", change));
+  await loadClock.change(() => ask("PATCH", "/clock", change));
   await Promise.all([loadLimits(), loadPermissions(), loadDevices()]);
 });
 
 // Signing in on a device that has no browser.
 
-async function loadDevices() {
-  const devices = (await ask("GET", "/device-codes")).value;
+const loadDevices = part(() => ask("GET", "/device-codes"), ({ value: devices }) => {
   $("devices").replaceChildren(...devices.map((device) => {
     const waits = device.state === "pending";
     const state = waits ? "waits" : device.state === "declined" ? "declined" : `approved by ${device.state.approved.userPrincipalName}`;
@@ -376,7 +429,7 @@ async function loadDevices() {
   }));
   $("devices-count").textContent = devices.filter((device) => device.state === "pending").length;
   $("devices-empty").hidden = devices.length > 0;
-}
+});
 
 /** Types the code that stands in the field: a person approves, or declines. */
 async function decideDevice(approve) {
@@ -424,18 +477,10 @@ function listen() {
     act("Mock", loadAll);
   });
   events.addEventListener("error", () => live(false, "not connected, trying again"));
-  events.addEventListener("mail", (event) => {
-    const mail = JSON.parse(event.data);
-    addMail(mail, true);
-    showOutbox();
-    $("news").textContent = `Mail to ${mail.to}: ${mail.item}`;
-  });
+  // The event's id counts the requests and the mails so far.
+  events.addEventListener("mail", (event) => hearMail(JSON.parse(event.data), Number(event.lastEventId.split("-")[1])));
   events.addEventListener("request", (event) => {
-    const entry = JSON.parse(event.data);
-    counted = entry.number;
-    if (paused) held.push(entry);
-    else addEntry(entry, true);
-    showRequests();
+    hearRequest(JSON.parse(event.data));
     changed();
   });
 }
@@ -444,26 +489,25 @@ function wire() {
   filter("outbox-filter", "mails");
   filter("requests-filter", "entries");
   $("permissions-filter").addEventListener("input", soon(loadPermissions, 200));
-  $("outbox-clear").addEventListener("click", () => act("Outbox", async () => { await ask("DELETE", "/outbox"); await loadOutbox(); }));
-  $("requests-clear").addEventListener("click", () => act("Requests", async () => { await ask("DELETE", "/requests"); held.length = 0; await loadRequests(); }));
+  $("outbox-clear").addEventListener("click", () => act("Outbox", () => loadOutbox.change(() => ask("DELETE", "/outbox"))));
+  $("requests-clear").addEventListener("click", () => act("Requests", () => loadRequests.change(() => ask("DELETE", "/requests"))));
   $("requests-pause").addEventListener("click", () => {
     paused = !paused;
     $("requests-pause").setAttribute("aria-pressed", String(paused));
     $("requests-pause").textContent = paused ? "Go on" : "Pause";
-    if (!paused) held.splice(0).forEach((entry) => addEntry(entry, false));
-    showRequests();
+    if (paused) showRequests();
+    else act("Requests", loadRequests);
   });
-  $("faults-clear").addEventListener("click", () => act("Faults", async () => { await ask("DELETE", "/faults"); await loadFaults(); }));
+  $("faults-clear").addEventListener("click", () => act("Faults", () => changeFaults("DELETE", "/faults")));
   $("preset-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    act("Faults", async () => { await ask("POST", "/faults", ruleOf({ preset: $("preset").value })); await loadFaults(); });
+    act("Faults", () => changeFaults("POST", "/faults", ruleOf({ preset: $("preset").value })));
   });
   $("rule-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      await ask("POST", "/faults", $("rule").value);
+      await changeFaults("POST", "/faults", $("rule").value);
       $("rule-wrong").hidden = true;
-      await loadFaults();
     } catch (error) {
       $("rule-wrong").textContent = error.message;
       $("rule-wrong").hidden = false;
@@ -471,7 +515,7 @@ function wire() {
   });
   $("tier").addEventListener("change", setLimits);
   $("window").addEventListener("change", setLimits);
-  $("limits-forget").addEventListener("click", () => act("Limits", async () => { await ask("DELETE", "/limits/usage"); await loadLimits(); }));
+  $("limits-forget").addEventListener("click", () => act("Limits", () => loadLimits.change(() => ask("DELETE", "/limits/usage"))));
   for (const step of $("steps").querySelectorAll("[data-ms]")) {
     step.addEventListener("click", () => setClock({ advanceMs: Number(step.dataset.ms) }));
   }
