@@ -9,14 +9,16 @@
 mod change;
 mod fill;
 mod list;
+mod states;
 
 use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::FixedState;
 use jiff::Timestamp;
-use rpds::VectorSync;
+use smol_str::SmolStr;
 use uuid::Uuid;
 
+use self::states::States;
 pub(crate) use self::{
     fill::{NewDrive, NewItem},
     list::{Grant, Link, List, shared_roles},
@@ -38,8 +40,8 @@ pub(crate) const ROOT: ItemIndex = 0;
 /// What is in a folder.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Folder {
-    /// By name in lower case, in the order in which they came.
-    children: IndexMap<String, ItemIndex>,
+    /// By name in lower case, in the order in which they came. Most names are short enough to stand right there.
+    children: IndexMap<SmolStr, ItemIndex>,
     /// How many items there are below, at any depth.
     below: u64,
 }
@@ -178,7 +180,7 @@ pub(crate) struct Drive {
     /// Whether a personal account has paid, for links that end and have passwords.
     pub(crate) is_premium: bool,
     tree: Arc<Tree>,
-    states: VectorSync<State>,
+    states: States,
     pub(crate) counts: Counts,
 }
 
@@ -278,7 +280,7 @@ impl Drive {
     /// The item in a folder by its name. Names are not case-sensitive.
     pub(crate) fn child(&self, folder: ItemIndex, name: &str) -> Option<ItemIndex> {
         let Content::Folder(folder) = &self.item(folder).content else { return None };
-        folder.children.get(&name.to_lowercase()).copied()
+        folder.children.get(&*name.to_lowercase()).copied()
     }
 
     /// The item itself and every folder above it, up to the root.

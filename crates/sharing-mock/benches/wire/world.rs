@@ -16,6 +16,16 @@ fn mail(person: usize) -> String {
     format!("person{person}@contoso.com")
 }
 
+// Names are as long in a large world as in a small one, so that what is said of them is, too.
+
+fn folder_name(folder: usize) -> String {
+    format!("Folder {folder:04}")
+}
+
+fn file_name(file: usize) -> String {
+    format!("File {file:02}.docx")
+}
+
 /// A drive with so many files, each with so many permissions of its own.
 pub(crate) fn of(items: usize, grantees: usize) -> World {
     let users: Vec<Value> = (0..grantees + 10)
@@ -25,9 +35,8 @@ pub(crate) fn of(items: usize, grantees: usize) -> World {
         .map(|person| json!({ "to": mail(person), "roles": [if person == 0 { "owner" } else { "read" }] }))
         .collect();
     let folder = |folder: usize| {
-        let file =
-            |file| json!({ "name": format!("File {file}.docx"), "size": 1, "permissions": permissions });
-        json!({ "name": format!("Folder {folder}"), "children": (0..IN_A_FOLDER).map(file).collect::<Vec<_>>() })
+        let file = |file| json!({ "name": file_name(file), "size": 1, "permissions": permissions });
+        json!({ "name": folder_name(folder), "children": (0..IN_A_FOLDER).map(file).collect::<Vec<_>>() })
     };
     let world = json!({
         "tenant": { "name": "Contoso", "domain": "contoso.com" },
@@ -47,7 +56,8 @@ fn paths(items: usize) -> impl Iterator<Item = String> {
     (0..ASKED.min(items)).map(move |number| {
         let item = number * (items / ASKED.min(items));
         let (folder, file) = (item / IN_A_FOLDER, item % IN_A_FOLDER);
-        format!("/v1.0/me/drive/root:/Folder%20{folder}/File%20{file}.docx:")
+        let path = [folder_name(folder), file_name(file)].join("/").replace(' ', "%20");
+        format!("/v1.0/me/drive/root:/{path}:")
     })
 }
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use rpds::VectorSync;
 use uuid::Uuid;
 
-use super::{Content, Counts, Drive, DriveType, Item, ItemIndex, Link, Stamp, State};
+use super::{Content, Counts, Drive, DriveType, Item, ItemIndex, Link, Stamp, State, states::States};
 use crate::{directory::PrincipalIndex, identifier};
 
 /// What a drive begins with.
@@ -46,7 +45,7 @@ impl Drive {
             owner,
             is_premium,
             tree: Arc::default(),
-            states: VectorSync::new_sync(),
+            states: States::default(),
             counts: Counts::default(),
         }
     }
@@ -66,7 +65,7 @@ impl Drive {
             (guid, id)
         });
         if let Some(Content::Folder(folder)) = parent.map(|parent| &mut tree.items[parent].content) {
-            folder.children.insert(name.to_lowercase(), index);
+            folder.children.insert(name.to_lowercase().into(), index);
         }
         let mut above = parent;
         while let Some(item) = above.map(|above| &mut tree.items[above]) {
@@ -79,7 +78,7 @@ impl Drive {
         let name = name.to_owned();
         tree.items.push(Item { guid, id, name, parent, content, created, said_below });
         self.counts.unique_scopes += usize::from(state.own.is_some());
-        self.states.push_back_mut(state);
+        self.states.push(state);
         self.counts.items = index + 1;
         index
     }
@@ -90,7 +89,7 @@ impl Drive {
         let Some(item) = tree.items.pop() else { return };
         tree.by_id.remove(&item.id);
         if let Some(Content::Folder(folder)) = item.parent.map(|parent| &mut tree.items[parent].content) {
-            folder.children.shift_remove(&item.name.to_lowercase());
+            folder.children.shift_remove(&*item.name.to_lowercase());
         }
         let mut above = item.parent;
         while let Some(item) = above.map(|above| &mut tree.items[above]) {
@@ -99,7 +98,7 @@ impl Drive {
             }
             above = item.parent;
         }
-        self.states.drop_last_mut();
+        self.states.pop();
         self.counts.items = tree.items.len();
     }
 
