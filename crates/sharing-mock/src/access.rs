@@ -86,7 +86,9 @@ impl Tenant {
                 return Err(Refusal::of(&LINK_ROLE, "roles: a link keeps the role of its type"));
             }
             Held::Link(link) => {
-                let link = Link { expires: update.expiration_date_time.clone(), ..link.clone() };
+                self.refuse_unpaid(at, true)?;
+                let expires = self.policy.end(&link.scope, update.expiration_date_time.clone(), now);
+                let link = Link { expires, ..link.clone() };
                 self.put_link(at, link);
             }
         }

@@ -1,6 +1,7 @@
 //! Sharing links: made, found again, used by more people and by fewer.
 
 use serde_json::{Value, json};
+use sharing_mock::{MockServer, World};
 use sharing_model::{ItemAddress, SharingUrl};
 
 use crate::{REPORT, Wire, bare};
@@ -101,6 +102,34 @@ async fn a_links_url_leads_to_its_item_and_people_come_and_go() {
     let end =
         wire.send("PATCH", &permission, Some(r#"{ "expirationDateTime": "2099-01-01T00:00:00Z" }"#)).await;
     assert_eq!(end.json::<Value>().await.unwrap()["expirationDateTime"], "2099-01-01T00:00:00Z");
+}
+
+#[tokio::test]
+async fn a_link_ends_no_later_than_the_tenant_and_the_account_let_it() {
+    let mut world: Value = serde_json::from_str(&World::contoso().to_string()).unwrap();
+    world["policy"]["longestLinkLifeDays"] = 30.into();
+    for (me, item, premium, answer) in [
+        ("nadia@contoso.com", "Notes.txt", false, (200, json!("2027-01-01T12:00:00Z"))),
+        ("sam@outlook.com", "Budget.xlsx", true, (200, json!("2027-01-01T12:00:00Z"))),
+        ("sam@outlook.com", "Budget.xlsx", false, (403, json!(null))),
+    ] {
+        world["me"] = me.into();
+        world["drives"][4]["premium"] = premium.into();
+        let server = MockServer::builder().world(world.to_string().parse().unwrap());
+        let wire = Wire::of(server).await;
+        wire.send("PATCH", "/_mock/clock", Some(r#"{ "mode": "frozen", "set": "2026-12-02T12:00:00Z" }"#))
+            .await;
+        let item = format!("/v1.0/drive/root:/{item}:");
+        let link = json!({ "type": "view", "scope": "anonymous" }).to_string();
+        let link = wire.send("POST", &format!("{item}/createLink"), Some(&link)).await;
+        let link: Value = link.json().await.unwrap();
+        let permission = format!("{item}/permissions/{}", link["id"].as_str().unwrap());
+        let later = r#"{ "expirationDateTime": "2099-01-01T00:00:00Z" }"#;
+        let changed = wire.send("PATCH", &permission, Some(later)).await;
+        let status = changed.status().as_u16();
+        let changed: Value = changed.json().await.unwrap();
+        assert_eq!((status, changed["expirationDateTime"].clone()), answer, "{me}");
+    }
 }
 
 #[tokio::test]
