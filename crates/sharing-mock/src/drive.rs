@@ -78,6 +78,14 @@ impl Content {
     pub(crate) fn empty_folder() -> Self {
         Self::Folder(Folder::default())
     }
+
+    /// How many items there are below, at any depth.
+    fn below(&self) -> u64 {
+        match self {
+            Self::Folder(folder) => folder.below,
+            Self::File { .. } | Self::Remote(_) => 0,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -253,10 +261,7 @@ impl Drive {
     /// How many items there are, or are said to be, below an item at any depth.
     pub(crate) fn items_below(&self, item: ItemIndex) -> u64 {
         let item = self.item(item);
-        item.said_below.unwrap_or(match &item.content {
-            Content::Folder(folder) => folder.below,
-            Content::File { .. } | Content::Remote(_) => 0,
-        })
+        item.said_below.unwrap_or_else(|| item.content.below())
     }
 
     /// The id of the permission that a principal holds directly.
@@ -304,10 +309,7 @@ impl Drive {
     /// Every item below a folder, and the folder itself, in the order in which they were made: a folder before what is in
     /// it, and what comes later at the end.
     pub(crate) fn below(&self, folder: ItemIndex) -> impl Iterator<Item = ItemIndex> {
-        let below = match &self.item(folder).content {
-            Content::Folder(folder) => usize::try_from(folder.below).unwrap_or(usize::MAX),
-            Content::File { .. } | Content::Remote(_) => 0,
-        };
+        let below = usize::try_from(self.item(folder).content.below()).unwrap_or(usize::MAX);
         // What is below a small folder is mostly made right after it: nobody looks on once all are found.
         let found = (folder..self.len()).filter(move |item| folder == ROOT || self.is_below(*item, folder));
         found.take(below.saturating_add(1))

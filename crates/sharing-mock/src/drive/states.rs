@@ -19,11 +19,10 @@ pub(super) struct States(Vec<Arc<Vec<Arc<State>>>>);
 impl States {
     /// Adds the state of the item that was added last.
     pub(super) fn push(&mut self, state: State) {
-        if self.0.last().is_none_or(|table| table.len() == IN_A_TABLE) {
-            self.0.push(Arc::new(Vec::with_capacity(IN_A_TABLE)));
-        }
-        if let Some(last) = self.0.last_mut() {
-            Arc::make_mut(last).push(Arc::new(state));
+        let state = Arc::new(state);
+        match self.0.last_mut() {
+            Some(table) if table.len() < IN_A_TABLE => Arc::make_mut(table).push(state),
+            _ => self.0.push(Arc::new(vec![state])),
         }
     }
 
