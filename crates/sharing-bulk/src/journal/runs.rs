@@ -320,7 +320,8 @@ impl Journal {
             .map(|word| (if *word == Word::InDoubt { "unsettled" } else { "refused" }, word.as_str()))
         {
             // The word stands in the outcome as JSON of this crate's own making.
-            let text = "UPDATE steps SET state = 'waiting', outcome_json = NULL, looked = 0 \
+            let text = "UPDATE steps SET state = 'waiting', outcome_json = NULL, looked = 0, \
+                        sent_at = CASE WHEN state = 'refused' THEN NULL ELSE sent_at END \
                         WHERE run = $1 AND state = $2 AND outcome_json LIKE $3";
             let query =
                 sql::kept(text.to_owned()).bind(run.0).bind(state).bind(format!("%\"word\":\"{word}\"%"));

@@ -144,7 +144,7 @@ async fn an_answer_that_comes_when_others_took_over_is_not_lost() {
     assert_eq!(states(&journal, run).await, ["sent", "done"]);
     assert_eq!(journal.late_answers(run).await.unwrap(), 2);
     // Who took over has nothing more to say of what the service answered.
-    journal.write(run, &other, &[Entry::AgainAfter { step: 2, looked: 1 }]).await.unwrap();
+    journal.write(run, &other, &[Entry::Again { step: 2, sent_at: None, looked: 1 }]).await.unwrap();
     journal.write(run, &other, &[Entry::Answered { step: 1, outcome: granted() }]).await.unwrap();
     assert_eq!(states(&journal, run).await, ["done", "done"]);
 }

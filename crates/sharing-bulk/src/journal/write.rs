@@ -26,10 +26,9 @@ pub(crate) enum Entry {
     Doubt { step: i64, wait: Duration, looked: i64 },
     /// Its intent did not hold: whoever claims it asks.
     Unclaimed { step: i64 },
-    /// It was not asked: ask again.
-    Again { step: i64 },
-    /// Nothing came of it, as so many looks said: ask again.
-    AgainAfter { step: i64, looked: i64 },
+    /// Nothing came of this attempt, or so many looks told that nothing came of any: ask again. `sent_at` is that of an
+    /// earlier attempt of which nobody knows what came of it.
+    Again { step: i64, sent_at: Option<i64>, looked: i64 },
 }
 
 /// A smaller step.
@@ -97,16 +96,11 @@ impl Journal {
                     let query = sql::kept(text.to_owned()).bind(run.0).bind(*step);
                     query.bind(lease.worker.clone()).execute(&mut *transaction).await?;
                 }
-                Entry::Again { step } | Entry::AgainAfter { step, .. } => {
-                    let looked = match entry {
-                        Entry::AgainAfter { looked, .. } => *looked,
-                        _ => 0,
-                    };
-                    let text = "UPDATE steps SET state = 'waiting', worker = NULL, \
-                                looked = CASE WHEN looked < $4 THEN $4 ELSE looked END \
+                Entry::Again { step, sent_at, looked } => {
+                    let text = "UPDATE steps SET state = 'waiting', worker = NULL, sent_at = $4, looked = $5 \
                                 WHERE run = $1 AND step = $2 AND worker = $3";
                     let query = sql::kept(text.to_owned()).bind(run.0).bind(*step).bind(lease.worker.clone());
-                    query.bind(looked).execute(&mut *transaction).await?;
+                    query.bind(*sent_at).bind(*looked).execute(&mut *transaction).await?;
                 }
                 Entry::Intent { .. } => {}
             }

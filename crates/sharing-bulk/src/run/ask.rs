@@ -56,7 +56,7 @@ impl Run {
         if begun.elapsed() > options.lease / 2 {
             // This process slept, and others may have taken the step for a dead worker's.
             leave.unsent();
-            scribe.write(Entry::Again { step: record.number });
+            scribe.write(again(&record));
             return Ok(Asked { rank, ..Asked::default() });
         }
         let answered = Box::pin(self.send(&record, leave)).await;
@@ -79,7 +79,7 @@ impl Run {
                 asked.event = Some(RunEvent::InDoubt { item });
             }
             Judged::Again(trouble) => {
-                scribe.write(Entry::Again { step: record.number });
+                scribe.write(again(&record));
                 asked.trouble = Some(trouble);
                 asked.event = Some(RunEvent::Again { item });
             }
@@ -185,4 +185,9 @@ impl Run {
             }
         }
     }
+}
+
+/// Nothing came of this attempt. What came of those before it is as unknown as it was.
+const fn again(record: &StepRecord) -> Entry {
+    Entry::Again { step: record.number, sent_at: record.sent_at, looked: record.looked }
 }

@@ -28,8 +28,8 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
         return Judged::Again(Trouble::NoToken { why });
     }
     let Some(status) = error.status() else { return Judged::Again(Trouble::Unavailable { why }) };
-    // A worker that died had sent it, too: what is refused now may have been done then.
-    let was_sent = record.sent_at.is_some() && record.looked == 0;
+    // A worker that died had sent it, too, and nobody looked since: what is refused now may have been done then.
+    let was_sent = record.sent_at.is_some();
     let refused = |word, trouble| if was_sent { Judged::Doubt } else { Judged::Refused(word, trouble) };
     if error.never_clears() {
         return refused(Word::Refused, None);
@@ -46,7 +46,7 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
     }
     let code = advice.map_or("", |advice| advice.code);
     if is_about_some(record, status, code) {
-        return Judged::Split;
+        return if was_sent { Judged::Doubt } else { Judged::Split };
     }
     let is_everybodys = matches!(code, "sharingFailed" | "sharingDisabled" | "provisioningNotAllowed");
     let trouble = if is_everybodys {

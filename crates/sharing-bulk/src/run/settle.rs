@@ -97,7 +97,7 @@ impl Run {
             });
         }
         let Change::Invite { request } = &record.step.change else {
-            scribe.write(Entry::AgainAfter { step, looked });
+            scribe.write(Entry::Again { step, sent_at: None, looked });
             return Ok(Asked { event: Some(RunEvent::Again { item }), ..Asked::default() });
         };
 
@@ -129,7 +129,7 @@ impl Run {
                 let event =
                     ended(StepEnd::Done, rows_of(&shown), Word::Granted).filter(|_| !shown.is_empty());
                 if shown.is_empty() && untold.is_none() {
-                    scribe.write(Entry::AgainAfter { step, looked });
+                    scribe.write(Entry::Again { step, sent_at: None, looked });
                     return Ok(Asked { event: Some(RunEvent::Again { item }), ..Asked::default() });
                 }
                 let parts = open.into_iter().chain(untold).collect();

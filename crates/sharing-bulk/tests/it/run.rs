@@ -119,6 +119,46 @@ async fn an_answer_that_got_lost_is_looked_for_and_nobody_is_mailed_twice() {
     assert!(*doubts.lock().unwrap() > 0);
 }
 
+/// Looked for once, and asked again by a worker that died while the service did it: what the next is told is no word on
+/// what that one did.
+#[tokio::test]
+async fn a_refusal_says_nothing_of_what_a_worker_that_died_had_sent() {
+    let elsewhere = r#"{ "redirect": "http://127.0.0.1:9/" }"#;
+    let nobody = r#"{ "status": 400, "code": "noResolvedUsers" }"#;
+    for refusal in [elsewhere, nobody] {
+        let (server, first) = service(2, 1).await;
+        for (times, effect) in [
+            // The first answer gets lost, and the second attempt tells nothing: in doubt, looked for, asked again.
+            (1, r#"{ "cut": "afterRead" }"#),
+            (1, elsewhere),
+            // It is done, and the client waits to ask again.
+            (1, r#"{ "status": 504, "afterChange": true, "retryAfter": 60 }"#),
+            (9, refusal),
+        ] {
+            let rule =
+                format!(r#"{{ "match": {{ "actions": ["invite"] }}, "times": {times}, "then": {effect} }}"#);
+            server.add_fault(serde_json::from_str::<FaultRule>(&rule).unwrap()).unwrap();
+        }
+        let journal = Journal::temporary().await.unwrap();
+        let list = [row(0, &mail(0), false), row(0, &mail(1), false)];
+        let run = planned(&first, &journal, &list).await;
+        let id = run.id();
+        let worker = tokio::spawn(async move { run.go(&quick(), &Stop::default(), &|_| {}).await });
+        let was_done = || server.requests().iter().any(|asked| asked.status == 504);
+        while !was_done() {
+            assert!(!worker.is_finished());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        worker.abort();
+        assert!(worker.await.is_err());
+
+        let next = Run::open(&client(&server), &journal, id).await.unwrap();
+        let lease = quick().lease(Duration::from_millis(40));
+        let end = next.go(&lease, &Stop::default(), &|_| {}).await.unwrap();
+        assert_eq!(end.summary.words, [(Word::Granted, 2)], "{refusal}");
+    }
+}
+
 #[tokio::test]
 async fn where_reading_cannot_tell_a_person_decides() {
     let (server, client) = service(1, 1).await;
