@@ -48,10 +48,11 @@ pub(crate) fn act(
     }
     let mut tenant = space.tenant();
     tenant.bounds = space.limits().bounds();
+    let mut past = space.past();
     if !tenant.touched.is_empty() {
-        space.past().touched(mem::take(&mut tenant.touched));
+        past.touched(mem::take(&mut tenant.touched));
     }
-    let before = tenant.before();
+    let before = tenant.before(&past);
     let mails = tenant.outbox.count();
     let answer = perform(&mut tenant, request, caller, action, version)?;
     let before = before.touching(mem::take(&mut tenant.touched));
@@ -61,7 +62,7 @@ pub(crate) fn act(
         tenant.outbox.take_back(mails);
         return Ok(over.answer(request));
     }
-    space.past().remember(request.now, before);
+    past.remember(request.now, before);
     Ok(answer)
 }
 
@@ -251,8 +252,7 @@ impl Turn<'_> {
                 let invited = invited.map_err(|refusal| self.in_own_words(refusal))?;
                 let shapes = self.shapes(tenant);
                 let entries = invited.iter().map(|invited| shapes.invited(at, invited)).collect();
-                let fragment = format!("Collection({})", self.dialect.type_name("permission"));
-                let answer = shapes.written_list(&fragment, entries, self.query, Links::default());
+                let answer = shapes.written_list(shapes.permissions(), entries, self.query, Links::default());
                 let answer = answer.with("location", self.request.origin);
                 let untold = invited.iter().any(|invited| invited.unreachable.is_some());
                 Ok(if untold { Answer { status: 207, ..answer } } else { answer })

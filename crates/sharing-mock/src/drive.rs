@@ -15,7 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use foldhash::fast::FixedState;
 use jiff::Timestamp;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, StrExt as _};
 use uuid::Uuid;
 
 use self::states::States;
@@ -285,7 +285,7 @@ impl Drive {
     /// The item in a folder by its name. Names are not case-sensitive.
     pub(crate) fn child(&self, folder: ItemIndex, name: &str) -> Option<ItemIndex> {
         let Content::Folder(folder) = &self.item(folder).content else { return None };
-        folder.children.get(&*name.to_lowercase()).copied()
+        folder.children.get(&name.to_lowercase_smolstr()).copied()
     }
 
     /// The item itself and every folder above it, up to the root.

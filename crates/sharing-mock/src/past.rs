@@ -1,6 +1,6 @@
 //! What a tenant was before its last changes, for reads that are to see an old state.
 
-use std::{collections::VecDeque, mem};
+use std::{collections::VecDeque, mem, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -64,8 +64,8 @@ impl Touched {
 /// change need not copy what it changes.
 #[derive(Debug)]
 pub(crate) struct Before {
-    /// Without drives and mails.
-    rest: Tenant,
+    /// Without drives and mails. The change before has the same where it left all of that as it was.
+    rest: Arc<Tenant>,
     /// Of each drive.
     counts: Vec<Counts>,
     touched: Touched,
@@ -80,10 +80,16 @@ impl Before {
 
 impl Tenant {
     /// What it is before a change. Mails are not remembered: nobody reads them in the past.
-    pub(crate) fn before(&mut self) -> Before {
-        let (drives, outbox) = (mem::take(&mut self.drives), mem::take(&mut self.outbox));
-        let rest = self.clone();
-        (self.drives, self.outbox) = (drives, outbox);
+    pub(crate) fn before(&mut self, past: &Past) -> Before {
+        let rest = match past.changes.back() {
+            Some(last) if self.is_as_it_was(&last.before.rest) => Arc::clone(&last.before.rest),
+            _ => {
+                let (drives, outbox) = (mem::take(&mut self.drives), mem::take(&mut self.outbox));
+                let rest = Arc::new(self.clone());
+                (self.drives, self.outbox) = (drives, outbox);
+                rest
+            }
+        };
         let counts = self.drives.iter().map(|drive| drive.counts).collect();
         Before { rest, counts, touched: Touched::default() }
     }
@@ -91,7 +97,7 @@ impl Tenant {
     /// Goes back to before a change, the latest that there was. The mails stay.
     pub(crate) fn undo(&mut self, before: &Before) {
         self.put_back(before.touched.clone(), &before.counts);
-        let now = mem::replace(self, before.rest.clone());
+        let now = mem::replace(self, Tenant::clone(&before.rest));
         (self.drives, self.outbox) = (now.drives, now.outbox);
     }
 }
@@ -177,7 +183,7 @@ mod tests {
     fn past(changes: i64) -> (Tenant, Past) {
         let (mut tenant, mut past) = (World::contoso().tenant(0), Past::default());
         for change in 1..=changes {
-            let before = tenant.before();
+            let before = tenant.before(&past);
             touch(&mut tenant);
             let before = before.touching(mem::take(&mut tenant.touched));
             past.remember(Timestamp::from_second(change).unwrap(), before);
@@ -212,7 +218,7 @@ mod tests {
     fn an_old_state_is_the_one_that_was() {
         let (mut tenant, mut past) = past(2);
         let was = World::of(tenant.clone()).to_string();
-        let before = tenant.before();
+        let before = tenant.before(&past);
         touch(&mut tenant);
         past.remember(Timestamp::UNIX_EPOCH, before.touching(mem::take(&mut tenant.touched)));
         // What is no change of itself is undone with the last one.
@@ -248,7 +254,7 @@ mod tests {
         let mut was = Vec::new();
         for step in steps {
             was.push(World::of(tenant.clone()).to_string());
-            let before = tenant.before();
+            let before = tenant.before(&past);
             step(&mut tenant);
             past.remember(Timestamp::UNIX_EPOCH, before.touching(mem::take(&mut tenant.touched)));
             // What is no change of itself is undone with the last one.

@@ -43,23 +43,35 @@ pub(crate) fn put_key(out: &mut String, word: &str, id: &str) {
     out.push_str("')");
 }
 
-/// Writes a text in JSON's quotes. Few need more than those.
-fn put_text(out: &mut String, text: &str) {
+/// Writes a text in JSON's quotes, which comes in parts. Few need more than those.
+fn put_text(out: &mut String, parts: &[&str]) {
     let is_plain = |byte: u8| (byte >= b' ') & (byte != b'"') & (byte != b'\\');
     // Without leaving early, many bytes are looked at in one go.
-    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+    if parts.iter().all(|part| part.bytes().fold(true, |plain, byte| plain & is_plain(byte))) {
         out.push('"');
-        out.push_str(text);
+        parts.iter().for_each(|part| out.push_str(part));
         out.push('"');
     } else {
-        out.push_str(&Value::from(text).to_string());
+        out.push_str(&Value::from(parts.concat()).to_string());
     }
 }
 
 impl Shapes<'_> {
     /// What an answer is, below `$metadata#`.
     pub(crate) fn context(&self, fragment: &str) -> String {
-        [self.base, "/$metadata#", fragment].concat()
+        self.context_parts(fragment).concat()
+    }
+
+    const fn context_parts<'b>(&'b self, fragment: &'b str) -> [&'b str; 3] {
+        [self.base, "/$metadata#", fragment]
+    }
+
+    /// What an answer of permissions is that were just granted.
+    pub(crate) const fn permissions(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Graph => "Collection(microsoft.graph.permission)",
+            _ => "Collection(oneDrive.permission)",
+        }
     }
 
     /// An item as `@odata.context` writes it: the way by which it was asked for, with its id.
@@ -197,13 +209,13 @@ impl Shapes<'_> {
     ) -> Answer {
         let mut body = String::with_capacity(length + 512);
         body.push_str(r#"{"@odata.context":"#);
-        put_text(&mut body, &self.context(fragment));
+        put_text(&mut body, &self.context_parts(fragment));
         for (name, link) in [("@odata.nextLink", links.next), ("@odata.deltaLink", links.delta)] {
             if let Some(link) = link {
                 body.push_str(",\"");
                 body.push_str(name);
                 body.push_str("\":");
-                put_text(&mut body, &link);
+                put_text(&mut body, &[&link]);
             }
         }
         body.push_str(r#","value":["#);

@@ -77,7 +77,7 @@ pub(crate) struct Tenant {
     pub(crate) sites: Arc<Vec<Site>>,
     pub(crate) drives: Vec<Arc<Drive>>,
     places: Arc<Places>,
-    by_link: HashTrieMapSync<String, Leads>,
+    by_link: Arc<HashTrieMapSync<String, Leads>>,
     /// Whoever asks: each request says anew who that is.
     pub(crate) me: PrincipalIndex,
     /// For whom any token speaks that does not say itself who asks.
@@ -138,7 +138,7 @@ impl Tenant {
             sites: Arc::default(),
             drives: Vec::new(),
             places: Arc::default(),
-            by_link: HashTrieMapSync::new_sync(),
+            by_link: Arc::new(HashTrieMapSync::new_sync()),
             me,
             sample: me,
             token: TokenKind::Delegated,
@@ -150,6 +150,39 @@ impl Tenant {
             warnings: Vec::new(),
             touched: Touched::default(),
         }
+    }
+
+    /// Whether nothing but drives and mails is other than it was, of what one request leaves to the next.
+    pub(crate) fn is_as_it_was(&self, was: &Self) -> bool {
+        let Self {
+            name,
+            policy,
+            directory,
+            sites,
+            drives: _,
+            places,
+            by_link,
+            // Each request says anew who asks.
+            me: _,
+            sample,
+            token: _,
+            applications,
+            root_site,
+            bounds,
+            outbox: _,
+            // And when, and of what it is warned; what it touched is kept with its change.
+            now: _,
+            warnings: _,
+            touched: _,
+        } = self;
+        Arc::ptr_eq(name, &was.name)
+            && *policy == was.policy
+            && Arc::ptr_eq(directory, &was.directory)
+            && Arc::ptr_eq(sites, &was.sites)
+            && Arc::ptr_eq(places, &was.places)
+            && Arc::ptr_eq(by_link, &was.by_link)
+            && Arc::ptr_eq(applications, &was.applications)
+            && (*sample, *root_site, *bounds) == (was.sample, was.root_site, was.bounds)
     }
 
     /// Lets a caller ask: what is done from here on is done by whoever the token speaks for.

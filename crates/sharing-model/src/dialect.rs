@@ -75,8 +75,8 @@ impl Dialect {
     #[must_use]
     pub fn type_name(self, name: &str) -> String {
         match self {
-            Self::Graph => format!("microsoft.graph.{name}"),
-            Self::Direct | Self::DirectPersonal | Self::Server => format!("oneDrive.{name}"),
+            Self::Graph => [GRAPH, name].concat(),
+            Self::Direct | Self::DirectPersonal | Self::Server => ["oneDrive.", name].concat(),
         }
     }
 }

@@ -339,7 +339,11 @@ pub(crate) fn check<R: Wire>(request: &R, rules: &[Rule<R>], circumstances: &Cir
         if !is_for_item || !is_for_token {
             continue;
         }
-        for (property, found) in (rule.broken)(request, circumstances) {
+        let broken = (rule.broken)(request, circumstances);
+        if broken.is_empty() {
+            continue;
+        }
+        for (property, found) in broken {
             faults.push(Fault {
                 property,
                 rule: rule.name,

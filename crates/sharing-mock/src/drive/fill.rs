@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smol_str::StrExt as _;
 use uuid::Uuid;
 
 use super::{Content, Counts, Drive, DriveType, Item, ItemIndex, Link, Stamp, State, states::States};
@@ -65,7 +66,7 @@ impl Drive {
             (guid, id)
         });
         if let Some(Content::Folder(folder)) = parent.map(|parent| &mut tree.items[parent].content) {
-            folder.children.insert(name.to_lowercase().into(), index);
+            folder.children.insert(name.to_lowercase_smolstr(), index);
         }
         let mut above = parent;
         while let Some(item) = above.map(|above| &mut tree.items[above]) {
@@ -89,7 +90,7 @@ impl Drive {
         let Some(item) = tree.items.pop() else { return };
         tree.by_id.remove(&item.id);
         if let Some(Content::Folder(folder)) = item.parent.map(|parent| &mut tree.items[parent].content) {
-            folder.children.shift_remove(&*item.name.to_lowercase());
+            folder.children.shift_remove(&item.name.to_lowercase_smolstr());
         }
         let mut above = item.parent;
         while let Some(item) = above.map(|above| &mut tree.items[above]) {

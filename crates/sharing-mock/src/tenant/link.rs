@@ -1,5 +1,7 @@
 //! Links of a tenant: how their URLs are written, where they lead, and who is let in by them.
 
+use std::sync::Arc;
+
 use data_encoding::BASE64URL_NOPAD;
 use sharing_model::LinkScope;
 use uuid::Uuid;
@@ -100,11 +102,12 @@ impl Tenant {
     pub(crate) fn remove_link(&mut self, at: (usize, ItemIndex), id: &str) {
         let stamp = self.touch(at);
         let Some(link) = self.drive_mut(at.0).remove_link(at.1, id, stamp) else { return };
+        let by_link = Arc::make_mut(&mut self.by_link);
         for name in [Some(&*link.url), link.share_id()].into_iter().flatten() {
-            let Some(leads) = self.by_link.get_mut(name) else { continue };
+            let Some(leads) = by_link.get_mut(name) else { continue };
             leads.to.retain(|place| *place != at);
             if leads.to.is_empty() {
-                self.by_link.remove_mut(name);
+                by_link.remove_mut(name);
             }
         }
     }
@@ -116,12 +119,13 @@ impl Tenant {
     }
 
     fn note_link(&mut self, name: String, id: &str, at: (usize, ItemIndex)) {
-        let mut leads = self.by_link.get(&name).cloned().unwrap_or_default();
+        let by_link = Arc::make_mut(&mut self.by_link);
+        let mut leads = by_link.get(&name).cloned().unwrap_or_default();
         id.clone_into(&mut leads.id);
         if let Err(place) = leads.to.binary_search(&at) {
             leads.to.insert(place, at);
         }
-        self.by_link.insert_mut(name, leads);
+        by_link.insert_mut(name, leads);
     }
 
     /// The links of an item that are in force.
