@@ -14,12 +14,16 @@ pub(crate) struct Options {
     /// The first one's seed.
     #[arg(long, default_value_t = 1)]
     from: u64,
+    /// How often each is played: a seed decides all but how those at work take turns.
+    #[arg(long, default_value_t = 1)]
+    times: u64,
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let (seeds, from) = (options.seeds.to_string(), options.from.to_string());
+    let (seeds, from, times) =
+        (options.seeds.to_string(), options.from.to_string(), options.times.to_string());
     tool::cargo(
         &["test", "--release", "--package", "sharing-bulk", "--test", "it", "chaos::", "--", "--nocapture"],
-        &[("SHARING_CHAOS_SEEDS", &seeds), ("SHARING_CHAOS_FROM", &from)],
+        &[("SHARING_CHAOS_SEEDS", &seeds), ("SHARING_CHAOS_FROM", &from), ("SHARING_CHAOS_TIMES", &times)],
     )
 }

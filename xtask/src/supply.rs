@@ -68,8 +68,16 @@ fn features() -> Result<(), Box<dyn Error>> {
 }
 
 /// Each crate builds from its packaged form alone, as those who take it from the registry build it.
+///
+/// In a folder of its own each time: Cargo takes what comes from a registry for unchangeable, also from the one that it
+/// makes there of what is packaged, and would build what it unpacked from that at an earlier time.
 fn package() -> Result<(), Box<dyn Error>> {
-    cargo(&[&["package", "--quiet", "--allow-dirty"], &*published()].concat(), &[])
+    let target = artifact::root().join("target");
+    fs::create_dir_all(&target)?;
+    let folder = tempfile::Builder::new().prefix("package-").tempdir_in(target)?;
+    let folder = folder.path().to_str().ok_or("the path of the workspace is no UTF-8")?;
+    let package = ["package", "--quiet", "--allow-dirty", "--target-dir", folder];
+    cargo(&[&package, &*published()].concat(), &[])
 }
 
 /// What changed since the last tag breaks nobody, unless the version says so.

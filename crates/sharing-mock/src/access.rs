@@ -217,18 +217,17 @@ impl Tenant {
 
     /// Whom recipients mean: all of them, or a refusal that names those who cannot be found.
     fn resolve_all(&mut self, recipients: &[DriveRecipient]) -> Result<Vec<PrincipalIndex>, Refusal> {
-        let resolved: Vec<_> = recipients.iter().map(|recipient| self.directory.resolve(recipient)).collect();
-        let strangers: Vec<_> = recipients
-            .iter()
-            .zip(&resolved)
-            .filter(|(_, resolved)| resolved.is_none())
-            .map(|(recipient, _)| recipient.name().unwrap_or_default())
-            .collect();
+        let (mut resolved, mut strangers) = (Vec::with_capacity(recipients.len()), Vec::new());
+        for recipient in recipients {
+            match self.directory.resolve(recipient) {
+                Some(who) => resolved.push(who),
+                None => strangers.push(recipient.name().unwrap_or_default()),
+            }
+        }
         if !strangers.is_empty() {
             let reason = format!("nobody goes by {}; nothing was granted to anyone", strangers.join(", "));
             return Err(Refusal::of(&UNRESOLVED, reason));
         }
-        let resolved: Vec<_> = resolved.into_iter().flatten().collect();
         self.refuse_by_app(&resolved)?;
         let is_external = |resolved: &Resolved| match resolved {
             Resolved::Known(who) => self.directory.get(*who).kind.is_guest(),

@@ -402,15 +402,15 @@ fn some<T>(
 fn each_recipient(
     list: &str,
     recipients: Option<&[DriveRecipient]>,
-    mut broken: impl FnMut(&DriveRecipient) -> Option<(&'static str, String)>,
+    broken: &mut dyn FnMut(&DriveRecipient) -> Option<(&'static str, String)>,
 ) -> Broken {
-    let recipients = recipients.into_iter().flatten().enumerate();
-    recipients
-        .filter_map(|(index, recipient)| {
-            let (below, found) = broken(recipient)?;
-            Some((format!("{list}[{index}]{below}"), found))
-        })
-        .collect()
+    let mut all = Broken::new();
+    for (index, recipient) in recipients.into_iter().flatten().enumerate() {
+        if let Some((below, found)) = broken(recipient) {
+            all.push((format!("{list}[{index}]{below}"), found));
+        }
+    }
+    all
 }
 
 /// Roles that an invitation or a grant cannot give, other than `owner` where that has a rule of its own.

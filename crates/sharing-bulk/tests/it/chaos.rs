@@ -1,8 +1,9 @@
 //! Chaos: runs that are made of a seed, under faults, limits, kills, jumps of the clock and changes by others; and what
 //! must hold after each.
 //!
-//! `SHARING_CHAOS_SEEDS` says how many (200 where it says nothing), `SHARING_CHAOS_FROM` where they begin. What fails says
-//! its seed, and how to run that one alone.
+//! `SHARING_CHAOS_SEEDS` says how many (200 where it says nothing), `SHARING_CHAOS_FROM` where they begin, and
+//! `SHARING_CHAOS_TIMES` how often each is played. What fails says its seed, and how to play that one again: many times,
+//! since a seed decides all but how those at work take turns.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -411,7 +412,9 @@ fn number(variable: &str) -> Option<u64> {
 async fn whatever_happens_nobody_is_mailed_twice_and_nothing_is_taken_away() {
     let from = number("SHARING_CHAOS_FROM").unwrap_or(1);
     let seeds = number("SHARING_CHAOS_SEEDS").unwrap_or(200);
-    let mut played = stream::iter(from..from + seeds)
+    let times = number("SHARING_CHAOS_TIMES").unwrap_or(1);
+    let scenes = (from..from + seeds).flat_map(|seed| (0..times).map(move |_| seed));
+    let mut played = stream::iter(scenes)
         .map(|seed| async move {
             let scene = tokio::spawn(async move {
                 let scene = Scene::new(seed).await;
@@ -424,11 +427,11 @@ async fn whatever_happens_nobody_is_mailed_twice_and_nothing_is_taken_away() {
     while let Some((seed, end)) = played.next().await {
         assert!(
             end.is_ok(),
-            "seed {seed} fails, as said above; it alone: cargo xtask chaos --seeds 1 --from {seed}"
+            "seed {seed} fails, as said above; it alone: cargo xtask chaos --seeds 1 --from {seed} --times 1000"
         );
         ended += 1;
         if ended % 500 == 0 {
-            println!("{ended} of {seeds}");
+            println!("{ended} of {}", seeds * times);
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) static INVITE: &[Rule<InviteRequest>] = &[
         source: "driveItem: invite, application permissions; onedrive-api-docs#1779",
         answer: None,
         broken: |request, _| {
-            each_recipient("recipients", request.recipients.as_deref(), |recipient| {
+            each_recipient("recipients", request.recipients.as_deref(), &mut |recipient| {
                 recipient.email.as_ref().map(|email| (".email", format!("{email:?}, who may be new")))
             })
         },

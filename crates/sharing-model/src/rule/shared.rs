@@ -108,7 +108,7 @@ pub(super) const fn recipient_named<R: Recipients>() -> Rule<R> {
         source: "driveRecipient",
         answer: MALFORMED,
         broken: |request, _| {
-            each_recipient(R::LIST, request.recipients(), |recipient| {
+            each_recipient(R::LIST, request.recipients(), &mut |recipient| {
                 recipient.name().is_none_or(str::is_empty).then(|| ("", "none".to_owned()))
             })
         },
@@ -126,7 +126,7 @@ pub(super) const fn recipient_one_name<R: Recipients>() -> Rule<R> {
         source: "driveRecipient; which one counts is not documented",
         answer: None,
         broken: |request, _| {
-            each_recipient(R::LIST, request.recipients(), |recipient| {
+            each_recipient(R::LIST, request.recipients(), &mut |recipient| {
                 let names =
                     [&recipient.email, &recipient.alias, &recipient.object_id].into_iter().flatten().count();
                 (names > 1).then(|| ("", format!("{names} of them")))
@@ -146,7 +146,7 @@ pub(super) const fn recipient_email<R: Recipients>() -> Rule<R> {
         source: "driveRecipient, email",
         answer: None,
         broken: |request, _| {
-            each_recipient(R::LIST, request.recipients(), |recipient| {
+            each_recipient(R::LIST, request.recipients(), &mut |recipient| {
                 let email = recipient
                     .email
                     .as_deref()
@@ -168,7 +168,7 @@ pub(super) const fn recipient_directory_id<R: Recipients>() -> Rule<R> {
         source: "driveRecipient, objectId",
         answer: None,
         broken: |request, _| {
-            each_recipient(R::LIST, request.recipients(), |recipient| {
+            each_recipient(R::LIST, request.recipients(), &mut |recipient| {
                 let id = recipient.object_id.as_deref().filter(|id| !id.is_empty())?;
                 id.bytes().all(|byte| byte.is_ascii_digit()).then(|| (".objectId", id.to_owned()))
             })
@@ -191,7 +191,7 @@ pub(super) const fn recipient_twice<R: Recipients>() -> Rule<R> {
                 return Broken::new();
             }
             let mut seen = HashSet::new();
-            each_recipient(R::LIST, request.recipients(), |recipient| {
+            each_recipient(R::LIST, request.recipients(), &mut |recipient| {
                 let name = recipient.name().filter(|name| !name.is_empty())?.to_lowercase();
                 if seen.contains(&name) {
                     return Some(("", format!("{name} again")));
