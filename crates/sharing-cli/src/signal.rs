@@ -47,8 +47,7 @@ pub(crate) fn listen(last_words: &str) -> io::Result<()> {
             let run = meaning().run.clone();
             match run.filter(|stop| !stop.is_asked()) {
                 Some(stop) => {
-                    clear_line();
-                    say!("stopping once what is under way is answered; again, to stop at once");
+                    say_alone("stopping once what is under way is answered; again, to stop at once");
                     stop.ask();
                 }
                 None => {
@@ -79,9 +78,16 @@ pub(crate) fn say_last_words() {
     let mut meaning = meaning();
     let words = mem::take(&mut meaning.last_words);
     if !words.is_empty() {
-        clear_line();
-        say!("{words}");
+        say_alone(&words);
     }
+}
+
+/// Says something in the place of a bar that may stand there.
+fn say_alone(words: &str) {
+    // Held for both: else another thread draws its bar between them, and the words follow it on its line.
+    let _alone = io::stderr().lock();
+    clear_line();
+    say!("{words}");
 }
 
 /// Clears the place of the bar, and of the terminal's own ^C.
