@@ -66,7 +66,8 @@ impl Shapes<'_> {
         [self.base, "/$metadata#", fragment]
     }
 
-    /// What an answer of permissions is that were just granted.
+    /// What an answer of permissions is that were just granted: a collection of what the dialect calls so, which is not
+    /// put together anew for each invitation.
     pub(crate) const fn permissions(&self) -> &'static str {
         match self.dialect {
             Dialect::Graph => "Collection(microsoft.graph.permission)",
@@ -241,4 +242,19 @@ impl Shapes<'_> {
 pub(crate) struct Links {
     pub(crate) next: Option<String>,
     pub(crate) delta: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::World;
+
+    #[test]
+    fn what_was_granted_is_called_as_the_dialect_calls_permissions() {
+        let tenant = World::contoso().tenant(0);
+        for dialect in [Dialect::Graph, Dialect::Direct, Dialect::DirectPersonal, Dialect::Server] {
+            let shapes = Shapes { tenant: &tenant, dialect, base: "", hides_urls: false };
+            assert_eq!(shapes.permissions(), format!("Collection({})", dialect.type_name("permission")));
+        }
+    }
 }

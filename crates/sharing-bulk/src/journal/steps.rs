@@ -159,7 +159,8 @@ pub struct StepRecord {
     pub state: String,
     /// What is asked.
     pub step: Step,
-    /// When its intent was committed, in milliseconds since 1970; `None` where it is known that nothing came of it.
+    /// When its intent was committed, in milliseconds since 1970. A step that waits to be asked again has it only where
+    /// nobody knows what came of that.
     pub sent_at: Option<i64>,
     /// How often somebody looked what came of it.
     pub looked: i64,

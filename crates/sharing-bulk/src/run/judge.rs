@@ -29,10 +29,9 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
     }
     let Some(status) = error.status() else { return Judged::Again(Trouble::Unavailable { why }) };
     // A worker that died had sent it, too, and nobody looked since: what is refused now may have been done then.
-    let was_sent = record.sent_at.is_some();
-    let refused = |word, trouble| if was_sent { Judged::Doubt } else { Judged::Refused(word, trouble) };
+    let unless_sent = |judged| if record.sent_at.is_some() { Judged::Doubt } else { judged };
     if error.never_clears() {
-        return refused(Word::Refused, None);
+        return unless_sent(Judged::Refused(Word::Refused, None));
     }
     if error.is_throttled() {
         return Judged::Again(Trouble::Unavailable { why });
@@ -46,7 +45,7 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
     }
     let code = advice.map_or("", |advice| advice.code);
     if is_about_some(record, status, code) {
-        return if was_sent { Judged::Doubt } else { Judged::Split };
+        return unless_sent(Judged::Split);
     }
     let is_everybodys = matches!(code, "sharingFailed" | "sharingDisabled" | "provisioningNotAllowed");
     let trouble = if is_everybodys {
@@ -54,7 +53,7 @@ pub(super) fn judge(record: &StepRecord, error: &Error) -> Judged {
     } else {
         (status == 403).then_some(Trouble::Denied { why })
     };
-    refused(word(status, code, advice), trouble)
+    unless_sent(Judged::Refused(word(status, code, advice), trouble))
 }
 
 /// Whether the refusal may be about some of the recipients and not about the others.
