@@ -1,6 +1,6 @@
 //! `Error`: what went wrong between a question and its answer.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{error::Error as _, fmt, iter, sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
 use sharing_model::{ActionKind, Advice, ErrorResponse, ServiceError};
@@ -70,7 +70,9 @@ impl Kind {
                 Some(Outcome::Refused { status: refused.status.as_u16(), wait: refused.wait })
             }
             Self::Transport(error) if error.is_builder() => None,
-            Self::Transport(error) if error.is_connect() => Some(Outcome::Unreachable),
+            Self::Transport(error) if error.is_connect() || was_turned_away(error) => {
+                Some(Outcome::Unreachable)
+            }
             Self::Transport(_) | Self::Late => Some(Outcome::Lost),
             Self::Unreadable { .. } => Some(Outcome::Unreadable),
             Self::ForeignLink { .. } | Self::Link(_) | Self::Token(_) | Self::Setup(_) => None,
@@ -89,6 +91,16 @@ impl Kind {
         }
         self
     }
+}
+
+/// Whether the service said, in the words of HTTP/2, that it never looked at the request: it closes the connection in an
+/// orderly way, or refuses the stream.
+fn was_turned_away(error: &reqwest::Error) -> bool {
+    let mut causes = iter::successors(error.source(), |cause| (*cause).source());
+    let Some(error) = causes.find_map(|cause| cause.downcast_ref::<h2::Error>()) else { return false };
+    error.is_remote()
+        && ((error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR))
+            || (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)))
 }
 
 impl Kind {

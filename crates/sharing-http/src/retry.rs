@@ -6,6 +6,7 @@
 //! | what came of it | an action that reads | a change that may be said twice | one that mails, or adds |
 //! | --- | --- | --- | --- |
 //! | no connection: refused, or it never came about | again | again | again |
+//! | HTTP/2 says that the request was not looked at: `REFUSED_STREAM`, or an orderly `GOAWAY` before it | again | again | again |
 //! | 429, with or without `Retry-After` | again | again | again |
 //! | a 429 that waiting never clears: one item, again and again, while others pass | give up | give up | give up |
 //! | 503 with `Retry-After` | again | again | again |
@@ -56,7 +57,7 @@ pub(crate) use self::budget::Budget;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// There was no connection, so the service never heard of it.
+    /// There was no connection, so the service never heard of it; or it said over HTTP/2 that it did not look at it.
     Unreachable,
     /// It was sent, and no answer came, or not all of it, or too late.
     Lost,

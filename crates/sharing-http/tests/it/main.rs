@@ -17,6 +17,7 @@ mod service;
 mod sign_in;
 mod stranger;
 mod thousand;
+mod turned_away;
 
 // Each answer of the mock is compared with the published schemas, in every test of this crate.
 const _: () =
