@@ -59,11 +59,11 @@ pub(crate) fn method(parts: &Parts) -> &str {
     const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 
     let own = parts.method.as_str();
-    let meant = parts.headers.get(OVERRIDE).and_then(|value| value.to_str().ok());
-    match meant {
-        Some(meant) if own == "POST" && !meant.is_empty() => meant,
-        _ => own,
+    if own != "POST" {
+        return own;
     }
+    let meant = parts.headers.get(OVERRIDE).and_then(|value| value.to_str().ok());
+    meant.filter(|meant| !meant.is_empty()).unwrap_or(own)
 }
 
 /// Why a body is not read.
@@ -111,7 +111,7 @@ pub(crate) async fn read(
         Err(_) => return Err(Cut),
     };
     // Where there is nothing, nothing is packed.
-    let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|_| !body.is_empty()) else {
+    let Some(encoding) = (!body.is_empty()).then(|| headers.get(CONTENT_ENCODING)).flatten() else {
         return Ok(Ok(body));
     };
     let encoding = encoding.to_str().unwrap_or("\u{fffd}");

@@ -300,7 +300,11 @@ fn is_mail_address(text: &str) -> bool {
             && !domain.is_empty()
             && !domain.starts_with('.')
             && !domain.ends_with('.')
-            && !text
-                .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'))
+            && !text.contains(|c: char| match c {
+                ',' | ';' | '<' | '>' => true,
+                // Almost every character is one of these, and nothing more needs to be known of it.
+                '!'..='~' => false,
+                _ => c.is_whitespace() || c.is_control(),
+            })
     })
 }
