@@ -1,10 +1,12 @@
 //! What a request of the mock costs on the wire, beside a bare axum handler that returns the same bytes.
 //!
 //! All servers are asked by the same load generator in one run, in turns; each has a thread of its own. The figures are
-//! medians of the rounds. Beside them stands, on Linux, for how long a request kept the server's thread busy, which other
+//! medians of the rounds of several sittings, for each of which all servers are started anew: where a world happens to
+//! lie in memory makes it some percent quicker or slower for as long as it lives. Beside them stands, on Linux, for how long a request kept the server's thread busy, which other
 //! programs on the machine disturb less.
 //!
-//! `list` or `invite` as an argument leaves out the other, and `--quick` most of it; `items=1000`, `rounds=3` and `requests=5000` say how much of it.
+//! `list` or `invite` as an argument leaves out the other, and `--quick` most of it; `items=1000`, `sittings=2`, `rounds=3`
+//! and `requests=5000` say how much of it.
 //! `memory` asks a mock in a process of its own a million times instead, and tells what memory that process holds then.
 
 #![expect(clippy::print_stdout, reason = "figures are for whoever looks")]
@@ -25,10 +27,12 @@ use figures::Figures;
 use load::{Rates, Request};
 use serve::Server;
 
-/// How many rounds each server is asked in.
+/// How often all servers are started anew.
+const SITTINGS: usize = 5;
+/// How many rounds each server is asked in at a sitting.
 const ROUNDS: usize = 15;
 /// How many requests a round has.
-const REQUESTS: usize = 10_000;
+const REQUESTS: usize = 3_000;
 /// How many connections ask at once.
 const CONNECTIONS: usize = 16;
 /// What share of its rate a mock keeps that holds ten times as many items: all of it, but for what runs scatter by.
@@ -55,6 +59,7 @@ struct Wanted {
     /// Worlds of so many items.
     sizes: Vec<usize>,
     names: Vec<String>,
+    sittings: usize,
     rounds: usize,
     requests: usize,
 }
@@ -62,12 +67,19 @@ struct Wanted {
 impl Wanted {
     /// What the arguments say, and all where they say nothing.
     fn told(arguments: impl Iterator<Item = String>) -> Result<Self, Box<dyn Error>> {
-        let mut wanted = Self { sizes: Vec::new(), names: Vec::new(), rounds: ROUNDS, requests: REQUESTS };
+        let mut wanted = Self {
+            sizes: Vec::new(),
+            names: Vec::new(),
+            sittings: SITTINGS,
+            rounds: ROUNDS,
+            requests: REQUESTS,
+        };
         if figures::is_quick() {
-            (wanted.rounds, wanted.requests) = (3, REQUESTS * 2 / 5);
+            (wanted.sittings, wanted.rounds) = (1, 3);
         }
         for argument in arguments {
             match argument.split_once('=') {
+                Some(("sittings", count)) => wanted.sittings = count.parse()?,
                 Some(("rounds", count)) => wanted.rounds = count.parse()?,
                 Some(("requests", count)) => wanted.requests = count.parse()?,
                 Some(("items", count)) => wanted.sizes.push(count.parse()?),
@@ -87,37 +99,35 @@ impl Wanted {
     }
 }
 
+/// What is asked for: its name, the requests for a world of so many items, and the least share of the rate of the handler
+/// beside it.
+type Kind = (&'static str, fn(usize) -> Vec<Request>, f64);
+
+const KINDS: [Kind; 2] = [("list", world::lists, 0.8), ("invite", world::invitations, 0.6)];
+
 /// Lists and invites in worlds of several sizes: in each round the mock of each world is asked, and the handler that
 /// returns the same bytes.
 fn compare(wanted: &Wanted, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
-    let mocks = wanted.sizes.iter().map(|items| Server::mock(Some(world::of(*items, GRANTEES))));
-    let mocks = mocks.collect::<Result<Vec<_>, _>>()?;
-    for (name, requests, least) in
-        [("list", world::lists as fn(usize) -> Vec<Request>, 0.8), ("invite", world::invitations, 0.6)]
-    {
-        if !wanted.has(name) {
-            continue;
+    let kinds: Vec<Kind> = KINDS.into_iter().filter(|(name, ..)| wanted.has(name)).collect();
+    let mut told: Vec<Vec<Pair>> =
+        kinds.iter().map(|_| wanted.sizes.iter().copied().map(Pair::new).collect()).collect();
+    for _ in 0..wanted.sittings {
+        let mocks = wanted.sizes.iter().map(|items| Server::mock(Some(world::of(*items, GRANTEES))));
+        let mocks = mocks.collect::<Result<Vec<_>, _>>()?;
+        for ((_, requests, _), pairs) in kinds.iter().zip(&mut told) {
+            sit(wanted, &mocks, *requests, pairs)?;
         }
-        let pairs =
-            wanted.sizes.iter().zip(&mocks).map(|(items, mock)| Pair::new(*items, mock, requests(*items)));
-        let mut pairs = pairs.collect::<Result<Vec<_>, _>>()?;
-        for _ in 0..wanted.rounds {
-            for pair in &mut pairs {
-                pair.ask(wanted.requests)?;
-            }
-            // Who came last comes first now: what drifts with time meets all alike.
-            pairs.reverse();
+    }
+    for ((name, _, least), pairs) in kinds.iter().zip(&told) {
+        for pair in pairs {
+            pair.tell(name, *least, figures);
         }
-        pairs.sort_by_key(|pair| pair.items);
-        for pair in &pairs {
-            pair.tell(name, least, figures);
-        }
-        if let [few, many] = &*pairs {
-            let share = many.mock.1.share_of(&few.mock.1);
+        if let [few, many] = &**pairs {
+            let share = many.mock.share_of(&few.mock);
             println!("  {name:<6}  {} items beside {}: {share:.2}", many.items, few.items);
             figures.add(
                 format!("{name} of the mock with {} items, beside {}", many.items, few.items),
-                [many, few].map(|pair| format!("{:.0} requests/s", pair.mock.1.median().per_second)),
+                [many, few].map(|pair| format!("{:.0} requests/s", pair.mock.median().per_second)),
                 (share, "of it"),
                 NO_SLOWER..,
             );
@@ -126,32 +136,47 @@ fn compare(wanted: &Wanted, figures: &mut Figures) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
-/// A mock and the handler beside it, asked for the same.
-struct Pair<'a> {
-    items: usize,
-    requests: Vec<Request>,
-    /// The length of an answer.
-    length: usize,
-    mock: (&'a Server, Rounds),
-    bare: (Server, Rounds),
+/// The rounds of one sitting, in which each pair's mock is asked and a handler that returns the same bytes.
+fn sit(
+    wanted: &Wanted,
+    mocks: &[Server],
+    requests: fn(usize) -> Vec<Request>,
+    pairs: &mut [Pair],
+) -> Result<(), Box<dyn Error>> {
+    let mut seats = Vec::with_capacity(mocks.len());
+    for (pair, mock) in pairs.iter_mut().zip(mocks) {
+        let requests = requests(pair.items);
+        let answer = load::one(mock.address(), &requests[0])?;
+        pair.length = answer.len();
+        seats.push((pair, Server::bare(&answer)?, mock, requests));
+    }
+    for _ in 0..wanted.rounds {
+        for (pair, bare, mock, requests) in &mut seats {
+            pair.bare.ask(bare, requests, wanted.requests)?;
+            pair.mock.ask(mock, requests, wanted.requests)?;
+        }
+        // Who came last comes first now: what drifts with time meets all alike.
+        seats.reverse();
+    }
+    Ok(())
 }
 
-impl<'a> Pair<'a> {
-    fn new(items: usize, mock: &'a Server, requests: Vec<Request>) -> Result<Self, Box<dyn Error>> {
-        let answer = load::one(mock.address(), &requests[0])?;
-        let bare = (Server::bare(&answer)?, Rounds::default());
-        Ok(Self { items, requests, length: answer.len(), mock: (mock, Rounds::default()), bare })
-    }
+/// What was told of the mock with so many items, and of the handler beside it, asked for the same.
+struct Pair {
+    items: usize,
+    /// The length of an answer.
+    length: usize,
+    mock: Rounds,
+    bare: Rounds,
+}
 
-    /// One round of both.
-    fn ask(&mut self, count: usize) -> Result<(), Box<dyn Error>> {
-        let Self { requests, mock, bare, .. } = self;
-        bare.1.ask(&bare.0, requests, count)?;
-        mock.1.ask(mock.0, requests, count)
+impl Pair {
+    fn new(items: usize) -> Self {
+        Self { items, length: 0, mock: Rounds::default(), bare: Rounds::default() }
     }
 
     fn tell(&self, name: &str, least: f64, figures: &mut Figures) {
-        let Self { items, length, mock: (_, mock), bare: (_, bare), .. } = self;
+        let Self { items, length, mock, bare } = self;
         let share = mock.share_of(bare);
         println!("  {name:<6}  {items} items, {} permissions, {length} bytes", items * GRANTEES);
         println!("    mock   {mock}");
