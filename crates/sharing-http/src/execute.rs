@@ -106,15 +106,18 @@ impl Client {
             let mut refused: Option<Box<(Bearer, Kind, Uuid)>> = None;
             loop {
                 let number = tries.attempt.number;
-                let admission = if let Some(leave) = leave.take() {
-                    *leave
-                } else if number == 1 {
-                    inner.governor.admit(cost, None).await
-                } else {
-                    inner.governor.admit_again(cost, None).await
-                };
+                // What waits is kept elsewhere: most requests need not, and their futures are to be small.
+                let admission =
+                    match leave.take().map_or_else(|| inner.governor.at_once(cost), |it| Some(*it)) {
+                        Some(admission) => admission,
+                        None => Box::pin(inner.governor.wait(cost, None, number > 1)).await,
+                    };
                 // Only now: a token must not grow old while it waits.
-                let bearer = inner.tokens.other_than(refused.as_ref().map(|refused| &refused.0)).await;
+                let old = refused.as_ref().map(|refused| &refused.0);
+                let bearer = match inner.tokens.at_hand().filter(|_| old.is_none()) {
+                    Some(bearer) => Ok(Some(bearer)),
+                    None => Box::pin(inner.tokens.other_than(old)).await,
+                };
                 let bearer = match (bearer, refused.take().map(|refused| *refused)) {
                     (Ok(Some(bearer)), _) => bearer,
                     (none, refused) => {

@@ -227,7 +227,13 @@ impl Governor {
         self.wait(cost, subject, true).await
     }
 
-    async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
+    /// Leave for a request that has not to wait for it.
+    pub(crate) fn at_once(&self, cost: Cost) -> Option<Admission> {
+        let grant = self.pass(cost, Instant::now())?;
+        Some(Admission { grant, subject: None, waited: Duration::ZERO })
+    }
+
+    pub(crate) async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
         let now = Instant::now();
         match self.pass(cost, now) {
             Some(grant) => Admission { grant, subject, waited: Duration::ZERO },

@@ -82,6 +82,11 @@ impl TokenCache {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A token for which nobody has to wait.
+    pub(crate) fn at_hand(&self) -> Option<Bearer> {
+        self.held().clone().filter(Bearer::is_fresh)
+    }
+
     /// A token that is good for a while.
     pub(crate) async fn get(&self) -> Result<Bearer, TokenError> {
         let held = self.held().clone();
@@ -114,15 +119,6 @@ impl TokenCache {
 
     /// A token, but not the one that the service refused; nothing if the source has no other.
     pub(crate) async fn other_than(&self, refused: Option<&Bearer>) -> Result<Option<Bearer>, TokenError> {
-        let held = if refused.is_none() { self.held().clone() } else { None };
-        match held.filter(Bearer::is_fresh) {
-            Some(bearer) => Ok(Some(bearer)),
-            // What waits is kept elsewhere: most requests need not, and their futures are to be small.
-            None => Box::pin(self.get_other_than(refused)).await,
-        }
-    }
-
-    async fn get_other_than(&self, refused: Option<&Bearer>) -> Result<Option<Bearer>, TokenError> {
         let Some(refused) = refused else { return self.get().await.map(Some) };
         let _fetching = self.fetching.lock().await;
         let other = |bearer: &Bearer| bearer.0.token != refused.0.token;
