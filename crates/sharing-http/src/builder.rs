@@ -272,6 +272,7 @@ impl ClientBuilder {
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::setup("the application's name has characters that no header can have"))?;
         let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(IDLE)
             .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(JSON))]))
@@ -295,7 +296,6 @@ impl ClientBuilder {
         }
         Ok(Client::of(Inner {
             http: builder.build().map_err(Error::setup)?,
-            user_agent,
             endpoint: self.endpoint,
             tokens: TokenCache::new(source),
             governor: self.governor.unwrap_or_else(|| Governor::new(Limits::default())),

@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::Arc};
 
-use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use sharing_model::{
     Action, ContainerPermissionRequest, Drive, DriveAddress, ItemAddress, Permission, Segment, Site,
@@ -37,7 +36,6 @@ pub struct Client(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) endpoint: Endpoint,
     pub(crate) http: reqwest::Client,
-    pub(crate) user_agent: HeaderValue,
     pub(crate) tokens: TokenCache,
     pub(crate) governor: Governor,
     pub(crate) policy: RetryPolicy,

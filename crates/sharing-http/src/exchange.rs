@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::future::{Either, select};
 use reqwest::{
     Method, StatusCode,
-    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, USER_AGENT},
+    header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH},
 };
 use sharing_model::Action;
 use url::Url;
@@ -77,7 +77,7 @@ impl<'a> Prepared<'a> {
         client_request_id: Uuid,
     ) -> Result<Answer, Kind> {
         let mut late = client.patience.begin();
-        let request = self.request(client, bearer, client_request_id)?;
+        let request = self.request(bearer, client_request_id)?;
         let mut response = in_time(&mut late, pin!(client.http.execute(request))).await?;
         let status = response.status();
         let says_yes = self.says_yes(status);
@@ -113,13 +113,14 @@ impl<'a> Prepared<'a> {
         Ok(answer)
     }
 
-    fn request(&self, client: &Inner, bearer: &Bearer, id: Uuid) -> Result<reqwest::Request, Kind> {
+    fn request(&self, bearer: &Bearer, id: Uuid) -> Result<reqwest::Request, Kind> {
         let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
         let headers = request.headers_mut();
-        headers.insert(USER_AGENT, client.user_agent.clone());
         headers.insert(AUTHORIZATION, bearer.header().clone());
         headers.insert(CLIENT_REQUEST_ID, header_of(id)?);
-        headers.extend(self.headers.iter().cloned());
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
+        }
         *request.body_mut() = self.body.clone().map(reqwest::Body::from);
         Ok(request)
     }

@@ -132,32 +132,35 @@ impl Client {
                 };
                 let client_request_id = Uuid::new_v4();
                 observe::asking(&inner.observer, kind, number, client_request_id, admission.waited());
-                let answer = prepared.exchange(inner, &bearer, client_request_id).await;
-                let verdict = match &answer {
-                    Ok(answer) => {
-                        observe::answered(answer);
-                        Some(admission.answered_about(&answer.heard(), || action.item().map(Subject::of)))
+                // What an answer holds is gone before anybody waits: the future has no room for it.
+                let why = {
+                    let answer = prepared.exchange(inner, &bearer, client_request_id).await;
+                    let verdict = match &answer {
+                        Ok(answer) => {
+                            observe::answered(answer);
+                            Some(admission.answered_about(&answer.heard(), || action.item().map(Subject::of)))
+                        }
+                        Err(why) if why.is_unreachable() => {
+                            admission.unsent();
+                            None
+                        }
+                        Err(_) => {
+                            // It counts as spent from now on, and others may go while this one waits.
+                            drop(admission);
+                            None
+                        }
+                    };
+                    let judged = answer.and_then(|answer| {
+                        let value = prepared.judge(&answer, read)?;
+                        Ok((value, answer.headers))
+                    });
+                    match judged {
+                        Ok((value, headers)) => {
+                            ended(End::Done, &tries.attempt);
+                            return Ok(Said { value, client_request_id, headers });
+                        }
+                        Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
                     }
-                    Err(why) if why.is_unreachable() => {
-                        admission.unsent();
-                        None
-                    }
-                    Err(_) => {
-                        // It counts as spent from now on, and others may go while this one waits.
-                        drop(admission);
-                        None
-                    }
-                };
-                let judged = answer.and_then(|answer| {
-                    let value = prepared.judge(&answer, read)?;
-                    Ok((value, answer.headers))
-                });
-                let why = match judged {
-                    Ok((value, headers)) => {
-                        ended(End::Done, &tries.attempt);
-                        return Ok(Said { value, client_request_id, headers });
-                    }
-                    Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
                 };
                 let Some(outcome) = why.outcome() else {
                     return failed(why, Some(client_request_id), &tries.attempt, tries.attempt.in_doubt);

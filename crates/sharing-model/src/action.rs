@@ -45,12 +45,13 @@ pub struct Action {
     kind: ActionKind,
     target: Target,
     body: Option<Value>,
-    options: Options,
+    /// Elsewhere, since most actions have none and each is moved about.
+    options: Option<Box<Options>>,
 }
 
 impl Action {
     const fn of(kind: ActionKind, target: Target) -> Self {
-        Self { kind, target, body: None, options: Options::NONE }
+        Self { kind, target, body: None, options: None }
     }
 
     fn with_body(kind: ActionKind, target: Target, body: &impl serde::Serialize) -> Self {

@@ -31,7 +31,8 @@ const LANES: usize = 4;
 
 pub(super) struct State {
     limits: Limits,
-    windows: [Option<Window>; Limit::ALL.len()],
+    /// Of what is limited, in the order of [`Limit::ALL`].
+    windows: Vec<(Limit, Window)>,
     lanes: [BTreeMap<Place, Waiter>; LANES],
     queued: u64,
     in_flight: usize,
@@ -87,7 +88,10 @@ impl State {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
-            windows: limits.quotas.map(|quota| quota.map(Window::new)),
+            windows: Limit::ALL
+                .into_iter()
+                .filter_map(|limit| Some((limit, Window::new(limits.quota(limit)?))))
+                .collect(),
             lanes: Default::default(),
             queued: 0,
             in_flight: 0,
@@ -183,13 +187,13 @@ impl State {
             return Some(Hold { cause, until: Some(allowance.until) });
         }
         // Limits that everybody spends come first: nobody may pass one who is held by them.
-        Limit::ALL
-            .into_iter()
-            .filter_map(|limit| {
-                let (window, amount) = (self.windows[limit as usize].as_mut()?, cost.amount(limit));
+        self.windows
+            .iter_mut()
+            .filter_map(|(limit, window)| {
+                let amount = cost.amount(*limit);
                 let fits = amount == 0 || window.fits(amount, now);
                 (!fits)
-                    .then(|| Hold { cause: Cause::Limit(limit), until: window.fits_at(amount) })
+                    .then(|| Hold { cause: Cause::Limit(*limit), until: window.fits_at(amount) })
                     .map(|hold| (!limit.is_special(), hold))
             })
             .max_by_key(|(common, hold)| (*common, hold.until))
@@ -233,8 +237,7 @@ impl State {
     }
 
     fn spends(&mut self, cost: Cost) -> impl Iterator<Item = (&mut Window, u64)> {
-        let windows = Limit::ALL.into_iter().zip(&mut self.windows);
-        windows.filter_map(move |(limit, window)| Some((window.as_mut()?, cost.amount(limit))))
+        self.windows.iter_mut().map(move |(limit, window)| (window, cost.amount(*limit)))
     }
 
     /// Learns from an answer.
@@ -287,8 +290,8 @@ impl State {
         let reset = rate_limit.reset.min(Duration::from_secs(24 * 60 * 60));
         self.allowance = Some(Allowance { units, until: now + reset });
         let documented = self.limits.quota(Limit::UnitsPerMinute);
-        let window = self.windows[Limit::UnitsPerMinute as usize].as_mut();
-        if let (Some(limit), Some(documented), Some(window)) = (rate_limit.limit, documented, window) {
+        let window = self.windows.iter_mut().find(|(limit, _)| *limit == Limit::UnitsPerMinute);
+        if let (Some(limit), Some(documented), Some((_, window))) = (rate_limit.limit, documented, window) {
             window.set_amount(limit.clamp(1, documented.amount));
         }
     }
@@ -299,9 +302,10 @@ impl State {
             let rounds = work.calls().div_ceil(self.limits.concurrency as u64);
             (Cause::Concurrency, latency.saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX)))
         });
-        let windows = Limit::ALL.into_iter().zip(&mut self.windows).filter_map(|(limit, window)| {
-            Some((Cause::Limit(limit), estimate::of_window(work, limit, window.as_mut()?, now)))
-        });
+        let windows = self
+            .windows
+            .iter_mut()
+            .map(|(limit, window)| (Cause::Limit(*limit), estimate::of_window(work, *limit, window, now)));
         Estimate::longest(paused.into_iter().chain(at_once).chain(windows))
     }
 

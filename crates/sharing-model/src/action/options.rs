@@ -52,7 +52,7 @@ impl fmt::Display for Prefer {
 }
 
 /// All that an action may say besides what it asks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Options {
     if_match: Option<String>,
     if_none_match: Option<String>,
@@ -62,16 +62,15 @@ pub(super) struct Options {
     top: Option<u32>,
 }
 
-impl Options {
-    pub(super) const NONE: Self = Self {
-        if_match: None,
-        if_none_match: None,
-        prefer: None,
-        select: Vec::new(),
-        filter: None,
-        top: None,
-    };
-}
+/// Those of an action that says no more than what it asks, as most do.
+static NONE: Options = Options {
+    if_match: None,
+    if_none_match: None,
+    prefer: None,
+    select: Vec::new(),
+    filter: None,
+    top: None,
+};
 
 /// What a query's value may hold as it is: what RFC 3986 allows, without what separates one value from the next.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC
@@ -87,6 +86,14 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 impl Action {
+    fn options(&self) -> &Options {
+        self.options.as_deref().unwrap_or(&NONE)
+    }
+
+    fn options_mut(&mut self) -> &mut Options {
+        self.options.get_or_insert_default()
+    }
+
     /// The same, to be done only while the item has this eTag; else the service answers 412 and does nothing.
     ///
     /// ```
@@ -99,7 +106,7 @@ impl Action {
     /// ```
     #[must_use]
     pub fn if_match(mut self, e_tag: impl Into<String>) -> Self {
-        self.options.if_match = Some(e_tag.into());
+        self.options_mut().if_match = Some(e_tag.into());
         self
     }
 
@@ -114,7 +121,7 @@ impl Action {
     /// ```
     #[must_use]
     pub fn if_none_match(mut self, e_tag: impl Into<String>) -> Self {
-        self.options.if_none_match = Some(e_tag.into());
+        self.options_mut().if_none_match = Some(e_tag.into());
         self
     }
 
@@ -128,8 +135,8 @@ impl Action {
     /// # Ok::<(), sharing_model::AddressError>(())
     /// ```
     #[must_use]
-    pub const fn prefer(mut self, prefer: Prefer) -> Self {
-        self.options.prefer = Some(prefer);
+    pub fn prefer(mut self, prefer: Prefer) -> Self {
+        self.options_mut().prefer = Some(prefer);
         self
     }
 
@@ -144,7 +151,10 @@ impl Action {
     /// ```
     #[must_use]
     pub fn select<S: Into<String>>(mut self, properties: impl IntoIterator<Item = S>) -> Self {
-        self.options.select.extend(properties.into_iter().map(Into::into));
+        let mut properties = properties.into_iter().map(Into::into).peekable();
+        if properties.peek().is_some() {
+            self.options_mut().select.extend(properties);
+        }
         self
     }
 
@@ -160,7 +170,7 @@ impl Action {
     /// ```
     #[must_use]
     pub fn filter(mut self, expression: impl Into<String>) -> Self {
-        self.options.filter = Some(expression.into());
+        self.options_mut().filter = Some(expression.into());
         self
     }
 
@@ -174,8 +184,8 @@ impl Action {
     /// # Ok::<(), sharing_model::AddressError>(())
     /// ```
     #[must_use]
-    pub const fn top(mut self, elements: u32) -> Self {
-        self.options.top = Some(elements);
+    pub fn top(mut self, elements: u32) -> Self {
+        self.options_mut().top = Some(elements);
         self
     }
 
@@ -192,7 +202,7 @@ impl Action {
     /// ```
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
-        let options = &self.options;
+        let options = self.options();
         [
             self.body.is_some().then_some(("Content-Type", "application/json")),
             options.if_match.as_deref().map(|e_tag| ("If-Match", e_tag)),
@@ -214,8 +224,8 @@ impl Action {
     /// assert!(action.if_match("\"1\"").is_conditional());
     /// ```
     #[must_use]
-    pub const fn is_conditional(&self) -> bool {
-        self.options.if_match.is_some()
+    pub fn is_conditional(&self) -> bool {
+        self.options().if_match.is_some()
     }
 
     /// The path below the endpoint's base URL and what follows its `?`, percent-encoded.
@@ -229,7 +239,7 @@ impl Action {
     /// ```
     #[must_use]
     pub fn path_and_query(&self, dialect: Dialect) -> String {
-        let Options { select, filter, top, .. } = &self.options;
+        let Options { select, filter, top, .. } = self.options();
         let mut out = self.path(dialect);
         let mut separator = '?';
         let mut add = |name, value: &str| {
