@@ -11,6 +11,8 @@ use crate::{artifact, tool};
 
 pub(crate) fn run(check: bool) -> Result<(), Box<dyn Error>> {
     let root = artifact::root();
+    // It is not there yet where cargo builds elsewhere.
+    fs::create_dir_all(root.join("target"))?;
     let references = root.join("target/snapshot-references");
     match fs::remove_file(&references) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
