@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reqwest::{
     Certificate,
     header::{ACCEPT, HeaderMap, HeaderValue},
-    redirect, retry as transport_retry,
+    redirect, retry,
 };
 use secrecy::SecretString;
 
@@ -277,8 +277,8 @@ impl ClientBuilder {
             .pool_idle_timeout(IDLE)
             .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(JSON))]))
             .redirect(redirect::Policy::none())
-            // Whoever sends again does so here: counted, and under another name.
-            .retry(transport_retry::never().max_retries_per_request(0));
+            // `execute.rs` sends again, and nothing below it: each attempt is counted and has a name of its own.
+            .retry(retry::never().max_retries_per_request(0));
         if !self.root_certificates.is_empty() {
             let certificates = Certificate::from_pem_bundle(&self.root_certificates)
                 .map_err(|error| Error::setup(format!("the root certificates cannot be read: {error}")))?;

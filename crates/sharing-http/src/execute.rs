@@ -107,11 +107,11 @@ impl Client {
             loop {
                 let number = tries.attempt.number;
                 // What waits is kept elsewhere: most requests need not, and their futures are to be small.
-                let admission =
-                    match leave.take().map_or_else(|| inner.governor.at_once(cost), |it| Some(*it)) {
-                        Some(admission) => admission,
-                        None => Box::pin(inner.governor.wait(cost, None, number > 1)).await,
-                    };
+                let leave = leave.take().map(|leave| *leave);
+                let admission = match leave.or_else(|| inner.governor.at_once(cost, None)) {
+                    Some(admission) => admission,
+                    None => Box::pin(inner.governor.queue(cost, None, number > 1)).await,
+                };
                 // Only now: a token must not grow old while it waits.
                 let old = refused.as_ref().map(|refused| &refused.0);
                 let bearer = match inner.tokens.at_hand().filter(|_| old.is_none()) {

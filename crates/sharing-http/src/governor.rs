@@ -227,28 +227,23 @@ impl Governor {
         self.wait(cost, subject, true).await
     }
 
-    /// Leave for a request that has not to wait for it.
-    pub(crate) fn at_once(&self, cost: Cost) -> Option<Admission> {
-        let grant = self.pass(cost, Instant::now())?;
-        Some(Admission { grant, subject: None, waited: Duration::ZERO })
-    }
-
-    pub(crate) async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
-        let now = Instant::now();
-        match self.pass(cost, now) {
-            Some(grant) => Admission { grant, subject, waited: Duration::ZERO },
+    async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
+        match self.at_once(cost, subject) {
+            Some(admission) => admission,
             // What waits is kept elsewhere: most requests need not, and their futures are to be small.
-            None => Box::pin(self.queue(cost, subject, again, now)).await,
+            None => Box::pin(self.queue(cost, subject, again)).await,
         }
     }
 
-    fn pass(&self, cost: Cost, now: Instant) -> Option<Grant> {
-        let pass = self.0.lock().pass(cost, now)?;
-        Some(Grant { shared: Arc::clone(&self.0), pass, waited_for: None, open: true })
+    /// Leave for a request that need not wait for it; nothing where it has to [queue](Self::queue).
+    pub(crate) fn at_once(&self, cost: Cost, subject: Option<Subject>) -> Option<Admission> {
+        let pass = self.0.lock().pass(cost, Instant::now())?;
+        let grant = Grant { shared: Arc::clone(&self.0), pass, waited_for: None, open: true };
+        Some(Admission { grant, subject, waited: Duration::ZERO })
     }
 
-    async fn queue(&self, cost: Cost, subject: Option<Subject>, again: bool, since: Instant) -> Admission {
-        let shared = &self.0;
+    pub(crate) async fn queue(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
+        let (shared, since) = (&self.0, Instant::now());
         loop {
             let mut waiting = {
                 let mut state = shared.lock();

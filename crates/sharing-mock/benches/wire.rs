@@ -2,8 +2,8 @@
 //!
 //! All servers are asked by the same load generator in one run, in turns; each has a thread of its own. The figures are
 //! medians of the rounds of several sittings, for each of which all servers are started anew: where a world happens to
-//! lie in memory makes it some percent quicker or slower for as long as it lives. Beside them stands, on Linux, for how long a request kept the server's thread busy, which other
-//! programs on the machine disturb less.
+//! lie in memory makes it some percent quicker or slower for as long as it lives. Beside them stands, on Linux, for how
+//! long a request kept the server's thread busy, which other programs on the machine disturb less.
 //!
 //! `list` or `invite` as an argument leaves out the other, and `--quick` most of it; `items=1000`, `sittings=2`, `rounds=3`
 //! and `requests=5000` say how much of it.
@@ -91,6 +91,7 @@ impl Wanted {
         if wanted.sizes.is_empty() {
             wanted.sizes = vec![10_000, 100_000];
         }
+        wanted.sizes.sort_unstable();
         Ok(wanted)
     }
 
@@ -99,26 +100,34 @@ impl Wanted {
     }
 }
 
-/// What is asked for: its name, the requests for a world of so many items, and the least share of the rate of the handler
-/// beside it.
-type Kind = (&'static str, fn(usize) -> Vec<Request>, f64);
+/// What is asked for.
+struct Kind {
+    name: &'static str,
+    /// Of a world of so many items.
+    requests: fn(usize) -> Vec<Request>,
+    /// The least share of the rate of the handler beside it.
+    least: f64,
+}
 
-const KINDS: [Kind; 2] = [("list", world::lists, 0.8), ("invite", world::invitations, 0.6)];
+const KINDS: [Kind; 2] = [
+    Kind { name: "list", requests: world::lists, least: 0.8 },
+    Kind { name: "invite", requests: world::invitations, least: 0.6 },
+];
 
 /// Lists and invites in worlds of several sizes: in each round the mock of each world is asked, and the handler that
 /// returns the same bytes.
 fn compare(wanted: &Wanted, figures: &mut Figures) -> Result<(), Box<dyn Error>> {
-    let kinds: Vec<Kind> = KINDS.into_iter().filter(|(name, ..)| wanted.has(name)).collect();
+    let kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| wanted.has(kind.name)).collect();
     let mut told: Vec<Vec<Pair>> =
         kinds.iter().map(|_| wanted.sizes.iter().copied().map(Pair::new).collect()).collect();
     for _ in 0..wanted.sittings {
         let mocks = wanted.sizes.iter().map(|items| Server::mock(Some(world::of(*items, GRANTEES))));
         let mocks = mocks.collect::<Result<Vec<_>, _>>()?;
-        for ((_, requests, _), pairs) in kinds.iter().zip(&mut told) {
-            sit(wanted, &mocks, *requests, pairs)?;
+        for (kind, pairs) in kinds.iter().zip(&mut told) {
+            sit(wanted, &mocks, kind.requests, pairs)?;
         }
     }
-    for ((name, _, least), pairs) in kinds.iter().zip(&told) {
+    for (Kind { name, least, .. }, pairs) in kinds.iter().zip(&told) {
         for pair in pairs {
             pair.tell(name, *least, figures);
         }

@@ -111,9 +111,8 @@ pub(crate) async fn read(
         Err(_) => return Err(Cut),
     };
     // Where there is nothing, nothing is packed.
-    let Some(encoding) = (!body.is_empty()).then(|| headers.get(CONTENT_ENCODING)).flatten() else {
-        return Ok(Ok(body));
-    };
+    let encoding = if body.is_empty() { None } else { headers.get(CONTENT_ENCODING) };
+    let Some(encoding) = encoding else { return Ok(Ok(body)) };
     let encoding = encoding.to_str().unwrap_or("\u{fffd}");
     let wrong = |reason: String| Ok(Err(Unread { by: &BODY_ENCODING, reason }));
     if encoding.eq_ignore_ascii_case("identity") {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use sharing_http::{Client, Endpoint, Error, retry::RetryPolicy};
-use sharing_model::{DriveRecipient, InviteRequest, ItemAddress, Role};
+use sharing_model::{Collection, DriveRecipient, InviteRequest, ItemAddress, Permission, Role};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -79,14 +79,15 @@ fn root() -> ItemAddress {
     "/drive/root".parse().unwrap()
 }
 
-async fn invite(client: &Client) -> Result<(), Error> {
+/// Sends an invitation that mails.
+pub(crate) async fn invite(client: &Client) -> Result<Collection<Permission>, Error> {
     let request = InviteRequest::builder()
         .recipient(DriveRecipient::email("ryan@contoso.com"))
         .role(Role::Read)
         .send_invitation(true)
         .build()
         .unwrap();
-    client.item(&root()).invite(&request).await.map(drop)
+    client.item(&root()).invite(&request).await
 }
 
 #[tokio::test]

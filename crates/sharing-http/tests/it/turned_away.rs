@@ -8,10 +8,9 @@ use std::{
 
 use bytes::Bytes;
 use h2::{Reason, server::Connection};
-use http::{HeaderName, Request, Response};
+use http::{Request, Response};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use sharing_http::{Client, Endpoint, Error, retry::RetryPolicy};
-use sharing_model::{DriveRecipient, InviteRequest, ItemAddress, Role};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{
     TlsAcceptor,
@@ -22,6 +21,8 @@ use tokio_rustls::{
     },
     server::TlsStream,
 };
+
+use crate::stranger;
 
 /// What becomes of the next request.
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +69,8 @@ async fn service(next: impl IntoIterator<Item = Next>) -> (String, String, Arc<M
 
 async fn serve(stream: TlsStream<TcpStream>, script: &Mutex<Script>) {
     let mut connection: Connection<_, Bytes> = h2::server::handshake(stream).await.unwrap();
-    let goes_away = |script: &mut Script| match script.next.front() {
-        Some(Next::GoAway(reason)) => Some(*reason),
-        _ => None,
-    };
-    let reason = goes_away(&mut script.lock().unwrap());
-    if let Some(reason) = reason {
-        script.lock().unwrap().next.pop_front();
+    let goodbye = script.lock().unwrap().next.pop_front_if(|next| matches!(next, Next::GoAway(_)));
+    if let Some(Next::GoAway(reason)) = goodbye {
         connection.abrupt_shutdown(reason);
     }
     while let Some(Ok((request, mut respond))) = connection.accept().await {
@@ -93,11 +89,10 @@ async fn serve(stream: TlsStream<TcpStream>, script: &Mutex<Script>) {
 }
 
 fn name<T>(request: &Request<T>) -> String {
-    let name = request.headers().get(HeaderName::from_static("client-request-id")).unwrap();
+    let name = &request.headers()["client-request-id"];
     name.to_str().unwrap().to_owned()
 }
 
-/// Sends an invitation that mails.
 async fn invite(url: &str, certificate: &str) -> Result<(), Error> {
     let policy = RetryPolicy::default().pauses(Duration::from_millis(1), Duration::from_millis(1));
     let client = Client::builder()
@@ -107,14 +102,7 @@ async fn invite(url: &str, certificate: &str) -> Result<(), Error> {
         .retry(policy)
         .build()
         .unwrap();
-    let request = InviteRequest::builder()
-        .recipient(DriveRecipient::email("ryan@contoso.com"))
-        .role(Role::Read)
-        .send_invitation(true)
-        .build()
-        .unwrap();
-    let notes: ItemAddress = "/drive/root:/Notes.txt".parse().unwrap();
-    client.item(&notes).invite(&request).await.map(|granted| assert_eq!(granted.value.unwrap().len(), 1))
+    stranger::invite(&client).await.map(|granted| assert_eq!(granted.value.unwrap().len(), 1))
 }
 
 #[tokio::test]

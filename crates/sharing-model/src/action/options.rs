@@ -151,6 +151,7 @@ impl Action {
     /// ```
     #[must_use]
     pub fn select<S: Into<String>>(mut self, properties: impl IntoIterator<Item = S>) -> Self {
+        // Whoever selects nothing leaves the action the same.
         let mut properties = properties.into_iter().map(Into::into).peekable();
         if properties.peek().is_some() {
             self.options_mut().select.extend(properties);
