@@ -1,6 +1,6 @@
 //! `ClientBuilder`: everything that a client can be told.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use reqwest::{
     Certificate,
@@ -54,7 +54,7 @@ pub struct ClientBuilder {
     source: Option<Arc<dyn TokenSource>>,
     governor: Option<Governor>,
     policy: RetryPolicy,
-    user_agent: String,
+    user_agent: Cow<'static, str>,
     root_certificates: Vec<u8>,
     connect_timeout: Duration,
     timeout: Duration,
@@ -69,7 +69,7 @@ impl Default for ClientBuilder {
             source: None,
             governor: None,
             policy: RetryPolicy::default(),
-            user_agent: USER_AGENT.to_owned(),
+            user_agent: Cow::Borrowed(USER_AGENT),
             root_certificates: Vec::new(),
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
@@ -171,7 +171,7 @@ impl ClientBuilder {
     /// # let _ = builder;
     /// ```
     pub fn application(mut self, company: &str, name: &str, version: &str) -> Self {
-        self.user_agent = format!("NONISV|{company}|{name}/{version}");
+        self.user_agent = format!("NONISV|{company}|{name}/{version}").into();
         self
     }
 
@@ -269,7 +269,12 @@ impl ClientBuilder {
     /// ```
     pub fn build(self) -> Result<Client, Error> {
         let source = self.source.ok_or_else(|| Error::setup("it has neither a token nor a credential"))?;
-        let user_agent = HeaderValue::try_from(self.user_agent)
+        let user_agent = match self.user_agent {
+            // Each request copies it, and a constant without counting who has it.
+            Cow::Borrowed(constant) => Ok(HeaderValue::from_static(constant)),
+            Cow::Owned(own) => HeaderValue::try_from(own),
+        };
+        let user_agent = user_agent
             .map_err(|_| Error::setup("the application's name has characters that no header can have"))?;
         let mut builder = reqwest::Client::builder()
             .user_agent(user_agent)

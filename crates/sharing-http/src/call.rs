@@ -209,8 +209,7 @@ impl<T> Call<T> {
     /// # Ok(()) }
     /// ```
     pub async fn admitted(self, leave: Admission) -> Result<Answered<T>, Error> {
-        let url = self.client.endpoint().locate(&self.action);
-        let said = self.client.execute(&self.action, &url, self.read, Some(Box::new(leave))).await?;
+        let said = self.client.execute(&self.action, None, self.read, Some(Box::new(leave))).await?;
         let request_id = request_id(&said.headers).map(str::to_owned);
         Ok(Answered { value: said.value, request_id, client_request_id: said.client_request_id.to_string() })
     }
@@ -255,10 +254,7 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     type IntoFuture = Asking<T>;
 
     fn into_future(self) -> Asking<T> {
-        Box::pin(async move {
-            let url = self.client.endpoint().locate(&self.action);
-            Ok(self.client.execute(&self.action, &url, self.read, None).await?.value)
-        })
+        Box::pin(async move { Ok(self.client.execute(&self.action, None, self.read, None).await?.value) })
     }
 }
 

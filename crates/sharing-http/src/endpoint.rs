@@ -180,16 +180,11 @@ impl Endpoint {
     }
 
     pub(crate) fn locate(&self, action: &Action) -> Url {
-        let mut target = action.path_and_query(self.dialect);
-        target.insert_str(0, self.base.path());
         // The host was read when the endpoint was made; what follows it is read anew.
         let mut url = self.roomy.clone();
-        match target.split_once('?') {
-            None => url.set_path(&target),
-            Some((path, query)) => {
-                url.set_path(path);
-                url.set_query(Some(query));
-            }
+        url.set_path(&[self.base.path(), &action.path(self.dialect)].concat());
+        if let Some(query) = action.query() {
+            url.set_query(Some(&query));
         }
         url
     }

@@ -1,17 +1,19 @@
 //! One request and its answer on the wire. The only place where a token leaves.
 
 use std::{
+    future::poll_fn,
     pin::{Pin, pin},
+    task::Poll,
     time::SystemTime,
 };
 
 use bytes::Bytes;
-use futures_util::future::{Either, select};
 use reqwest::{
-    Method, StatusCode,
+    Method, Response, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH},
 };
 use sharing_model::Action;
+use tokio::time::Instant;
 use url::Url;
 use uuid::{Uuid, fmt::Hyphenated};
 
@@ -29,61 +31,94 @@ pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 pub(crate) const JSON: &str = "application/json";
 
-/// A request, ready to be sent as often as need be.
+/// A request, ready to be sent: all but the token, and the name of its own.
 #[derive(Debug)]
-pub(crate) struct Prepared<'a> {
-    method: Method,
-    url: &'a Url,
-    headers: Vec<(HeaderName, HeaderValue)>,
-    body: Option<Vec<u8>>,
+pub(crate) struct Prepared {
+    request: reqwest::Request,
     /// Whether 304 is an answer and not a refusal.
     may_be_unchanged: bool,
 }
 
-impl<'a> Prepared<'a> {
-    /// An action as it goes on the wire, at the place of its own or at one that the service named.
-    pub(crate) fn new(action: &Action, url: &'a Url, endpoint: &Endpoint) -> Result<Self, Kind> {
-        if !endpoint.is_origin_of(url) {
-            return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
-        }
+impl Prepared {
+    /// An action as it goes on the wire, at the place of its own or where a link of the service's leads.
+    pub(crate) fn new(action: &Action, link: Option<&str>, endpoint: &Endpoint) -> Result<Self, Kind> {
         let setup = |error: &dyn std::fmt::Display| Kind::Setup(error.to_string());
+        let url = match link {
+            None => endpoint.locate(action),
+            Some(link) => parse(link)?,
+        };
         let method =
             Method::from_bytes(action.method().as_str().as_bytes()).map_err(|error| setup(&error))?;
-        let mut headers = Vec::new();
+        let mut prepared = Self::at(method, url, endpoint)?;
+        let headers = prepared.request.headers_mut();
         for (name, value) in action.headers() {
             let name = HeaderName::try_from(name).map_err(|error| setup(&error))?;
             let value = HeaderValue::try_from(value)
                 .map_err(|_| Kind::Setup(format!("{name} has characters that no header can have")))?;
-            headers.push((name, value));
+            prepared.may_be_unchanged |= name == IF_NONE_MATCH;
+            headers.insert(name, value);
         }
-        let body = action.body().map(serde_json::to_vec).transpose().map_err(|error| setup(&error))?;
-        let may_be_unchanged = headers.iter().any(|(name, _)| name == IF_NONE_MATCH);
-        Ok(Self { method, url, headers, body, may_be_unchanged })
+        if let Some(body) = action.body() {
+            let body = serde_json::to_vec(body).map_err(|error| setup(&error))?;
+            *prepared.request.body_mut() = Some(body.into());
+        }
+        Ok(prepared)
     }
 
     /// One more page of a batch's answers.
-    pub(crate) fn page(url: &'a Url, endpoint: &Endpoint) -> Result<Self, Kind> {
-        if !endpoint.is_origin_of(url) {
-            return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
-        }
-        Ok(Self { method: Method::GET, url, headers: Vec::new(), body: None, may_be_unchanged: false })
+    pub(crate) fn page(link: &str, endpoint: &Endpoint) -> Result<Self, Kind> {
+        Self::at(Method::GET, parse(link)?, endpoint)
     }
 
-    /// Asks once.
-    pub(crate) async fn exchange(
-        &self,
+    fn at(method: Method, url: Url, endpoint: &Endpoint) -> Result<Self, Kind> {
+        if !endpoint.is_origin_of(&url) {
+            return Err(Kind::ForeignLink { origin: url.origin().ascii_serialization() });
+        }
+        Ok(Self { request: reqwest::Request::new(method, url), may_be_unchanged: false })
+    }
+
+    /// What follows the path, without the question mark.
+    pub(crate) fn query(&self) -> &str {
+        self.request.url().query().unwrap_or_default()
+    }
+
+    /// Sends it, once, as soon as the answer is awaited. Its time runs from now on.
+    pub(crate) fn send(
+        self,
         client: &Inner,
         bearer: &Bearer,
         client_request_id: Uuid,
-    ) -> Result<Answer, Kind> {
-        let mut late = client.patience.begin();
-        let request = self.request(bearer, client_request_id)?;
-        let mut response = in_time(&mut late, pin!(client.http.execute(request))).await?;
+        now: Instant,
+    ) -> Result<Sent<impl Future<Output = reqwest::Result<Response>> + use<>>, Kind> {
+        let Self { mut request, may_be_unchanged } = self;
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, bearer.header().clone());
+        headers.insert(CLIENT_REQUEST_ID, header_of(client_request_id)?);
+        let late = client.patience.begin(now);
+        Ok(Sent { coming: client.http.execute(request), late, limit: client.body_limit, may_be_unchanged })
+    }
+}
+
+/// A request on its way.
+pub(crate) struct Sent<F> {
+    coming: F,
+    late: Late,
+    /// How many bytes the answer may have.
+    limit: usize,
+    may_be_unchanged: bool,
+}
+
+impl<F: Future<Output = reqwest::Result<Response>>> Sent<F> {
+    /// The answer, whole.
+    pub(crate) async fn answer(self) -> Result<Answer, Kind> {
+        let Self { coming, late, limit, may_be_unchanged } = self;
+        let mut late = pin!(late);
+        let mut response = in_time(late.as_mut(), pin!(coming)).await?;
         let status = response.status();
-        let says_yes = self.says_yes(status);
+        let says_yes = status.is_success() || (may_be_unchanged && status == StatusCode::NOT_MODIFIED);
         let (mut body, mut pieces) = (Bytes::new(), Vec::new());
         let too_long = loop {
-            match in_time(&mut late, pin!(response.chunk())).await {
+            match in_time(late.as_mut(), pin!(response.chunk())).await {
                 // Most bodies come whole, and nothing of them is copied.
                 Ok(Some(whole)) if body.is_empty() => body = whole,
                 Ok(Some(piece)) => {
@@ -96,50 +131,27 @@ impl<'a> Prepared<'a> {
                 Err(why) if says_yes => return Err(why),
                 Ok(None) | Err(_) => break false,
             }
-            if body.len().max(pieces.len()) > client.body_limit {
+            if body.len().max(pieces.len()) > limit {
                 break true;
             }
         };
         if !pieces.is_empty() {
             body = pieces.into();
         }
-        let mut answer = Answer { status, headers: std::mem::take(response.headers_mut()), body };
+        let headers = std::mem::take(response.headers_mut());
+        let mut answer = Answer { status, says_yes, headers, body };
         if too_long {
             if says_yes {
-                return Err(answer.too_long(client.body_limit));
+                return Err(answer.too_long(limit));
             }
             answer.body.clear();
         }
         Ok(answer)
     }
+}
 
-    fn request(&self, bearer: &Bearer, id: Uuid) -> Result<reqwest::Request, Kind> {
-        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
-        let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, bearer.header().clone());
-        headers.insert(CLIENT_REQUEST_ID, header_of(id)?);
-        for (name, value) in &self.headers {
-            headers.insert(name, value.clone());
-        }
-        *request.body_mut() = self.body.clone().map(reqwest::Body::from);
-        Ok(request)
-    }
-
-    fn says_yes(&self, status: StatusCode) -> bool {
-        status.is_success() || (self.may_be_unchanged && status == StatusCode::NOT_MODIFIED)
-    }
-
-    /// What the answer says, or why not.
-    pub(crate) fn judge<T>(&self, answer: &Answer, read: Read<T>) -> Result<T, Kind> {
-        if !self.says_yes(answer.status) {
-            return Err(Kind::Refused(Box::new(Refused::read(answer))));
-        }
-        read(answer.status, &answer.body).map_err(|why| Kind::Unreadable {
-            status: answer.status,
-            request_id: answer.request_id().map(str::to_owned),
-            why,
-        })
-    }
+fn parse(link: &str) -> Result<Url, Kind> {
+    link.parse().map_err(|error: url::ParseError| Kind::Link(error.to_string()))
 }
 
 fn header_of(id: Uuid) -> Result<HeaderValue, Kind> {
@@ -151,14 +163,15 @@ fn header_of(id: Uuid) -> Result<HeaderValue, Kind> {
 
 /// What comes from the service, if it comes in time.
 async fn in_time<T>(
-    late: &mut Late,
-    coming: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
+    mut late: Pin<&mut Late>,
+    mut coming: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
 ) -> Result<T, Kind> {
-    match select(coming, late).await {
+    poll_fn(|context| match coming.as_mut().poll(context) {
         // The URL may hold a share's token, which must not show in an error.
-        Either::Left((come, _)) => come.map_err(|error| Kind::Transport(error.without_url())),
-        Either::Right(_) => Err(Kind::Late),
-    }
+        Poll::Ready(come) => Poll::Ready(come.map_err(|error| Kind::Transport(error.without_url()))),
+        Poll::Pending => late.as_mut().poll(context).map(|()| Err(Kind::Late)),
+    })
+    .await
 }
 
 /// The service's name for a request, as its answer says it.
@@ -173,6 +186,7 @@ pub(crate) type Read<T> = fn(StatusCode, &[u8]) -> Result<T, String>;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    pub(crate) says_yes: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
@@ -180,6 +194,18 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
+    }
+
+    /// What it says to what was asked, or why not.
+    pub(crate) fn judge<T>(&self, read: Read<T>) -> Result<T, Kind> {
+        if !self.says_yes {
+            return Err(Kind::Refused(Box::new(Refused::read(self))));
+        }
+        read(self.status, &self.body).map_err(|why| Kind::Unreadable {
+            status: self.status,
+            request_id: self.request_id().map(str::to_owned),
+            why,
+        })
     }
 
     /// What it says of the service's limits.

@@ -1,11 +1,11 @@
 //! The one loop in which an action is asked until it is done, given up, or in doubt.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderMap};
-use sharing_model::{Action, Method};
+use sharing_model::{Action, ActionKind, Method};
+use tokio::time::Instant;
 use tracing::Instrument;
-use url::Url;
 use uuid::Uuid;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     error::Kind,
     exchange::{Prepared, Read},
     observe,
-    retry::{Attempt, Decision, Outcome, decide},
+    retry::{Attempt, Decision, Outcome, RetryPolicy, decide},
     token_cache::Bearer,
 };
 
@@ -34,9 +34,8 @@ pub(crate) struct Tries {
 }
 
 impl Tries {
-    pub(crate) fn first(client: &Client) -> Self {
-        client.inner().budget.earn();
-        Self { attempt: Attempt::first(client.inner().policy), pauses: None }
+    pub(crate) fn first(policy: RetryPolicy) -> Self {
+        Self { attempt: Attempt::first(policy), pauses: None }
     }
 
     /// What to do after an attempt that did not end with a yes. Takes the retry from the client's budget.
@@ -61,127 +60,219 @@ impl Tries {
 }
 
 impl Client {
-    /// Asks, as often as it takes, and reads the answer. Who has leave for the first attempt brings it along.
-    pub(crate) fn execute<T>(
-        &self,
-        action: &Action,
-        url: &Url,
+    /// Asks, as often as it takes, and reads the answer. It is asked at the place of its own, or where a link of the
+    /// service's leads. Who has leave for the first attempt brings it along.
+    pub(crate) fn execute<'a, T>(
+        &'a self,
+        action: &'a Action,
+        link: Option<&'a str>,
         read: Read<T>,
         leave: Option<Box<Admission>>,
     ) -> impl Future<Output = Result<Said<T>, Error>> {
-        let units = action.kind().facts().units_with(url.query().unwrap_or_default());
-        let span = observe::span(action, units);
-        self.attempts(action, url, units, read, leave).instrument(span)
+        Asked { client: self, action, link, read }.ask(leave).instrument(observe::span(action))
+    }
+}
+
+/// What is asked, where, and how its answer is read.
+struct Asked<'a, T> {
+    client: &'a Client,
+    action: &'a Action,
+    link: Option<&'a str>,
+    read: Read<T>,
+}
+
+/// An attempt on its way.
+type Trying<'a, T> = Pin<Box<dyn Future<Output = Result<Said<T>, Failed>> + Send + 'a>>;
+
+/// What an action costs; then either leave that still lacks a token, if even that, or the first attempt.
+type Begun<'a, T> = (u32, Option<Box<Admission>>, Option<Trying<'a, T>>);
+
+/// An attempt that did not end with a yes.
+struct Failed {
+    why: Kind,
+    client_request_id: Uuid,
+    bearer: Bearer,
+}
+
+impl<T> Asked<'_, T> {
+    /// Most actions need not wait and are done at the first attempt. What becomes of the others is kept elsewhere, so
+    /// that nobody pays for it who need not.
+    async fn ask(self, leave: Option<Box<Admission>>) -> Result<Said<T>, Error> {
+        let (units, leave, first) = self.begin(leave)?;
+        let failed = match first {
+            Some(first) => match first.await {
+                Ok(said) => return self.done(said, 1, units),
+                Err(failed) => Some(failed),
+            },
+            None => None,
+        };
+        Box::pin(self.go_on(units, leave, failed)).await
     }
 
-    #[expect(clippy::manual_async_fn, reason = "an `async fn` would hold the leave twice")]
-    fn attempts<T>(
+    /// The first attempt, if there is nothing to wait for.
+    fn begin(&self, leave: Option<Box<Admission>>) -> Result<Begun<'_, T>, Error> {
+        let inner = self.client.inner();
+        let prepared = match self.prepare() {
+            Ok(prepared) => prepared,
+            Err(why) => {
+                leave.into_iter().for_each(|leave| leave.unsent());
+                return Err(Error::new(self.kind(), None, why).after(0));
+            }
+        };
+        inner.budget.earn();
+        let units = self.kind().facts().units_with(prepared.query());
+        let cost = Cost::of(self.kind()).with_units(units.into());
+        let now = Instant::now();
+        let leave = leave.map(|leave| *leave).or_else(|| inner.governor.at_once(cost, None, now));
+        Ok(match (leave, inner.tokens.at_hand()) {
+            (Some(leave), Some(bearer)) => (units, None, Some(self.attempt(1, prepared, leave, bearer, now))),
+            (leave, _) => (units, leave.map(Box::new), None),
+        })
+    }
+
+    /// Waits for leave and for a token, and asks; and does so again as long as it is worth it. A first attempt may have
+    /// failed already.
+    async fn go_on(
         &self,
-        action: &Action,
-        url: &Url,
         units: u32,
-        read: Read<T>,
         mut leave: Option<Box<Admission>>,
-    ) -> impl Future<Output = Result<Said<T>, Error>> {
-        async move {
-            let inner = self.inner();
-            let kind = action.kind();
-            let prepared = match Prepared::new(action, url, &inner.endpoint) {
-                Ok(prepared) => prepared,
-                Err(why) => {
-                    leave.into_iter().for_each(|leave| leave.unsent());
-                    return Err(Error::new(kind, None, why).after(0));
-                }
-            };
-            let cost = Cost::of(kind).with_units(units.into());
-            let mut tries = Tries::first(self);
-            let ended = |end, attempt: &Attempt| {
-                inner.observer.tell(&Event::Ended { action: kind, end, attempts: attempt.number, units });
-            };
-            let failed = |why: Kind, id, attempt: &Attempt, in_doubt| {
-                ended(if in_doubt { End::InDoubt } else { End::Failed }, attempt);
-                Err(Error::new(kind, id, why).in_doubt(in_doubt).after(attempt.number))
-            };
-            // The token that the service refused, with the refusal.
-            let mut refused: Option<Box<(Bearer, Kind, Uuid)>> = None;
-            loop {
-                let number = tries.attempt.number;
-                // What waits is kept elsewhere: most requests need not, and their futures are to be small.
-                let leave = leave.take().map(|leave| *leave);
-                let admission = match leave.or_else(|| inner.governor.at_once(cost, None)) {
-                    Some(admission) => admission,
-                    None => Box::pin(inner.governor.queue(cost, None, number > 1)).await,
+        mut failed: Option<Failed>,
+    ) -> Result<Said<T>, Error> {
+        let inner = self.client.inner();
+        let cost = Cost::of(self.kind()).with_units(units.into());
+        let mut tries = Tries::first(inner.policy);
+        loop {
+            let number = tries.attempt.number;
+            // The one whose token the service refused.
+            let mut refused = None;
+            if let Some(failed) = failed.take() {
+                let id = Some(failed.client_request_id);
+                let Some(outcome) = failed.why.outcome() else {
+                    return self.failed(failed.why, id, number, units, tries.attempt.in_doubt);
                 };
-                // Only now: a token must not grow old while it waits.
-                let old = refused.as_ref().map(|refused| &refused.0);
-                let bearer = match inner.tokens.at_hand().filter(|_| old.is_none()) {
-                    Some(bearer) => Ok(Some(bearer)),
-                    None => Box::pin(inner.tokens.other_than(old)).await,
-                };
-                let bearer = match (bearer, refused.take().map(|refused| *refused)) {
-                    (Ok(Some(bearer)), _) => bearer,
-                    (none, refused) => {
-                        admission.unsent();
-                        let (why, id) = match (none, refused) {
-                            (Err(error), _) => (Kind::Token(error), None),
-                            (Ok(_), Some((_, why, id))) => (why, Some(id)),
-                            (Ok(_), None) => (Kind::Setup("its credential gives no token".to_owned()), None),
-                        };
-                        return failed(why, id, &tries.attempt, tries.attempt.in_doubt);
-                    }
-                };
-                let client_request_id = Uuid::new_v4();
-                observe::asking(&inner.observer, kind, number, client_request_id, admission.waited());
-                // What an answer holds is gone before anybody waits: the future has no room for it.
-                let why = {
-                    let answer = prepared.exchange(inner, &bearer, client_request_id).await;
-                    let verdict = match &answer {
-                        Ok(answer) => {
-                            observe::answered(answer);
-                            Some(admission.answered_about(&answer.heard(), || action.item().map(Subject::of)))
-                        }
-                        Err(why) if why.is_unreachable() => {
-                            admission.unsent();
-                            None
-                        }
-                        Err(_) => {
-                            // It counts as spent from now on, and others may go while this one waits.
-                            drop(admission);
-                            None
-                        }
-                    };
-                    let judged = answer.and_then(|answer| {
-                        let value = prepared.judge(&answer, read)?;
-                        Ok((value, answer.headers))
-                    });
-                    match judged {
-                        Ok((value, headers)) => {
-                            ended(End::Done, &tries.attempt);
-                            return Ok(Said { value, client_request_id, headers });
-                        }
-                        Err(why) => why.with_verdict(verdict).with_token(kind, &bearer),
-                    }
-                };
-                let Some(outcome) = why.outcome() else {
-                    return failed(why, Some(client_request_id), &tries.attempt, tries.attempt.in_doubt);
-                };
-                match tries.next(self, action, outcome) {
+                match tries.next(self.client, self.action, outcome) {
                     Decision::Wait(wait) => {
-                        observe::waiting(&inner.observer, kind, number, outcome, wait);
+                        observe::waiting(&inner.observer, self.kind(), number, outcome, wait);
+                        // What an answer holds is gone before anybody waits.
+                        drop(failed);
                         tokio::time::sleep(wait).await;
                     }
-                    Decision::Renew => refused = Some(Box::new((bearer, why, client_request_id))),
-                    Decision::Done => match read(StatusCode::NO_CONTENT, b"") {
+                    Decision::Renew => refused = Some(failed),
+                    Decision::Done => match (self.read)(StatusCode::NO_CONTENT, b"") {
                         Ok(value) => {
-                            ended(End::Done, &tries.attempt);
-                            return Ok(Said { value, client_request_id, headers: HeaderMap::new() });
+                            let Failed { client_request_id, .. } = failed;
+                            let said = Said { value, client_request_id, headers: HeaderMap::new() };
+                            return self.done(said, number, units);
                         }
-                        Err(_) => return failed(why, Some(client_request_id), &tries.attempt, true),
+                        Err(_) => return self.failed(failed.why, id, number, units, true),
                     },
-                    Decision::GiveUp => return failed(why, Some(client_request_id), &tries.attempt, false),
-                    Decision::InDoubt => return failed(why, Some(client_request_id), &tries.attempt, true),
+                    Decision::GiveUp => return self.failed(failed.why, id, number, units, false),
+                    Decision::InDoubt => return self.failed(failed.why, id, number, units, true),
                 }
             }
+            let number = tries.attempt.number;
+            let at_once = || inner.governor.at_once(cost, None, Instant::now());
+            let admission = match leave.take().map(|leave| *leave).or_else(at_once) {
+                Some(admission) => admission,
+                None => inner.governor.queue(cost, None, number > 1).await,
+            };
+            // Only now: a token must not grow old while it waits.
+            let bearer = inner.tokens.other_than(refused.as_ref().map(|failed| &failed.bearer)).await;
+            let bearer = match (bearer, refused) {
+                (Ok(Some(bearer)), _) => bearer,
+                (none, refused) => {
+                    admission.unsent();
+                    let (why, id) = match (none, refused) {
+                        (Err(error), _) => (Kind::Token(error), None),
+                        // There is no other token: what was said to this one stands.
+                        (Ok(_), Some(failed)) => (failed.why, Some(failed.client_request_id)),
+                        (Ok(_), None) => (Kind::Setup("its credential gives no token".to_owned()), None),
+                    };
+                    return self.failed(why, id, number, units, tries.attempt.in_doubt);
+                }
+            };
+            let prepared = match self.prepare() {
+                Ok(prepared) => prepared,
+                Err(why) => {
+                    admission.unsent();
+                    return self.failed(why, None, number, units, tries.attempt.in_doubt);
+                }
+            };
+            match self.attempt(number, prepared, admission, bearer, Instant::now()).await {
+                Ok(said) => return self.done(said, number, units),
+                Err(why) => failed = Some(why),
+            }
         }
+    }
+
+    fn kind(&self) -> ActionKind {
+        self.action.kind()
+    }
+
+    fn prepare(&self) -> Result<Prepared, Kind> {
+        Prepared::new(self.action, self.link, self.client.endpoint())
+    }
+
+    /// Asks once.
+    fn attempt(
+        &self,
+        number: u32,
+        prepared: Prepared,
+        admission: Admission,
+        bearer: Bearer,
+        now: Instant,
+    ) -> Trying<'_, T> {
+        let inner = self.client.inner();
+        let client_request_id = Uuid::new_v4();
+        observe::asking(&inner.observer, self.kind(), number, client_request_id, &admission);
+        let sent = prepared.send(inner, &bearer, client_request_id, now);
+        Box::pin(async move {
+            let answer = match sent {
+                Ok(sent) => sent.answer().await,
+                Err(why) => Err(why),
+            };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(why) => {
+                    // What was sent counts as spent from now on, and others may go while this one waits.
+                    if why.is_unreachable() {
+                        admission.unsent();
+                    } else {
+                        drop(admission);
+                    }
+                    return Err(Failed { why, client_request_id, bearer });
+                }
+            };
+            observe::answered(&answer);
+            let verdict = admission.answered_about(&answer.heard(), || self.action.item().map(Subject::of));
+            match answer.judge(self.read) {
+                Ok(value) => Ok(Said { value, client_request_id, headers: answer.headers }),
+                Err(why) => {
+                    let why = why.with_verdict(Some(verdict)).with_token(self.kind(), &bearer);
+                    Err(Failed { why, client_request_id, bearer })
+                }
+            }
+        })
+    }
+
+    fn done(&self, said: Said<T>, attempts: u32, units: u32) -> Result<Said<T>, Error> {
+        self.tell(End::Done, attempts, units);
+        Ok(said)
+    }
+
+    fn failed(
+        &self,
+        why: Kind,
+        client_request_id: Option<Uuid>,
+        attempts: u32,
+        units: u32,
+        in_doubt: bool,
+    ) -> Result<Said<T>, Error> {
+        self.tell(if in_doubt { End::InDoubt } else { End::Failed }, attempts, units);
+        Err(Error::new(self.kind(), client_request_id, why).in_doubt(in_doubt).after(attempts))
+    }
+
+    fn tell(&self, end: End, attempts: u32, units: u32) {
+        self.client.inner().observer.tell(&Event::Ended { action: self.kind(), end, attempts, units });
     }
 }

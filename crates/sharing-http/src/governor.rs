@@ -228,7 +228,7 @@ impl Governor {
     }
 
     async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
-        match self.at_once(cost, subject) {
+        match self.at_once(cost, subject, Instant::now()) {
             Some(admission) => admission,
             // What waits is kept elsewhere: most requests need not, and their futures are to be small.
             None => Box::pin(self.queue(cost, subject, again)).await,
@@ -236,8 +236,8 @@ impl Governor {
     }
 
     /// Leave for a request that need not wait for it; nothing where it has to [queue](Self::queue).
-    pub(crate) fn at_once(&self, cost: Cost, subject: Option<Subject>) -> Option<Admission> {
-        let pass = self.0.lock().pass(cost, Instant::now())?;
+    pub(crate) fn at_once(&self, cost: Cost, subject: Option<Subject>, now: Instant) -> Option<Admission> {
+        let pass = self.0.lock().pass(cost, now)?;
         let grant = Grant { shared: Arc::clone(&self.0), pass, waited_for: None, open: true };
         Some(Admission { grant, subject, waited: Duration::ZERO })
     }
@@ -322,11 +322,12 @@ impl Shared {
 
     /// Lets through all that may go now, and sets the agenda.
     fn settle(self: &Arc<Self>, mut state: MutexGuard<'_, State>, now: Instant) {
-        if state.waiting() == 0 && !self.agenda.borrow().waiting {
+        if state.waiting() == 0 && !state.on_agenda {
             return;
         }
         let (turns, look_again) = state.dispatch(now);
-        let agenda = Agenda { waiting: state.waiting() > 0, look_again };
+        state.on_agenda = state.waiting() > 0;
+        let agenda = Agenda { waiting: state.on_agenda, look_again };
         self.agenda.send_if_modified(|old| std::mem::replace(old, agenda) != agenda);
         drop(state);
         for turn in turns {
@@ -476,6 +477,11 @@ impl Admission {
     #[must_use]
     pub const fn waited_for(&self) -> Option<Cause> {
         self.grant.waited_for
+    }
+
+    /// What the request spends.
+    pub(crate) const fn cost(&self) -> Cost {
+        self.grant.pass.cost
     }
 
     /// The request was answered.

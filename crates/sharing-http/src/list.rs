@@ -7,7 +7,6 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use sharing_model::{Action, Collection, Prefer};
-use url::Url;
 use uuid::Uuid;
 
 use crate::{
@@ -266,40 +265,35 @@ where
     pub async fn if_none_match(mut self, e_tag: impl Into<String>) -> Result<Option<Collection<T>>, Error> {
         let plain = self.action.clone();
         self.action = self.action.if_none_match(e_tag);
-        let url = self.url()?;
-        let said = self.client.execute(&self.action, &url, changed_json, None).await?;
+        let said = self.client.execute(&self.action, self.from.as_deref(), changed_json, None).await?;
         // It holds for the item, not for each page.
         self.action = plain;
         let Some(page) = said.value else { return Ok(None) };
-        let first = self.checked(page, said.client_request_id, &url)?;
+        let first = self.checked(page, said.client_request_id)?;
         self.rest(first).await.map(Some)
     }
 
-    fn url(&self) -> Result<Url, Error> {
-        match &self.from {
-            None => Ok(self.client.endpoint().locate(&self.action)),
-            Some(link) => link.parse().map_err(|error| {
-                let kind = Kind::Link(format!("{error}"));
-                Error::new(self.action.kind(), None, kind)
-            }),
-        }
-    }
-
     async fn page(&self) -> Result<Collection<T>, Error> {
-        let url = self.url()?;
-        let said = self.client.execute(&self.action, &url, json, None).await?;
-        self.checked(said.value, said.client_request_id, &url)
+        let said = self.client.execute(&self.action, self.from.as_deref(), json, None).await?;
+        self.checked(said.value, said.client_request_id)
     }
 
     /// A page without elements would look like an empty list, and one that leads to itself has no end.
-    fn checked(&self, page: Collection<T>, id: Uuid, url: &Url) -> Result<Collection<T>, Error> {
+    fn checked(&self, page: Collection<T>, id: Uuid) -> Result<Collection<T>, Error> {
         if page.value.is_none() {
             return Err(self.unreadable(id, NO_LIST));
         }
-        if page.next_link.as_deref() == Some(url.as_str()) {
+        if page.next_link.as_deref().is_some_and(|link| self.leads_here(link)) {
             return Err(self.unreadable(id, "its @odata.nextLink leads to itself"));
         }
         Ok(page)
+    }
+
+    fn leads_here(&self, link: &str) -> bool {
+        match &self.from {
+            None => link == self.client.endpoint().url_of(&self.action),
+            Some(from) => link == from,
+        }
     }
 
     /// All pages as one, this first one included.

@@ -1,22 +1,22 @@
 //! `Patience`: how long a request and its whole answer may take.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use futures_util::{FutureExt, future::Shared};
 use tokio::{
     runtime::{self, Handle},
-    time::{Instant, Sleep, sleep},
+    sync::{Notify, futures::OwnedNotified},
+    time::{Instant, sleep},
 };
 
-/// Requests that begin within so small a part of the time are given up by one timer: a timer for each is a good part of
-/// what the client costs.
+/// Requests that begin within so small a part of the time are given up by one timer, which a task of its own looks at: a
+/// timer for each is a good part of what the client costs.
 const PART: u32 = 32;
 
 /// Ends when a request is late, the answer's end included. The http client has a clock for that, too, which costs more.
-pub(crate) type Late = Shared<Sleep>;
+pub(crate) type Late = OwnedNotified;
 
 /// How long each request may take.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ struct Timer {
     /// Whose clock it goes by: one that is not driven does not move.
     runtime: runtime::Id,
     rings: Instant,
-    late: Late,
+    bell: Arc<Notify>,
 }
 
 impl Patience {
@@ -39,21 +39,28 @@ impl Patience {
     }
 
     /// What ends in this time from now, or a little later.
-    pub(crate) fn begin(&self) -> Late {
-        let runtime = Handle::current().id();
-        let now = Instant::now();
+    pub(crate) fn begin(&self, now: Instant) -> Late {
+        self.bell(now).notified_owned()
+    }
+
+    fn bell(&self, now: Instant) -> Arc<Notify> {
+        let handle = Handle::current();
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(timer) = &*latest
-            && timer.runtime == runtime
+            && timer.runtime == handle.id()
             && timer.rings.saturating_duration_since(now) >= self.time
         {
-            return timer.late.clone();
+            return Arc::clone(&timer.bell);
         }
         let sleep = sleep(self.time.saturating_add(self.time / PART));
-        let rings = sleep.deadline();
-        let late = sleep.shared();
-        *latest = Some(Timer { runtime, rings, late: late.clone() });
-        late
+        let (rings, bell) = (sleep.deadline(), Arc::new(Notify::new()));
+        *latest = Some(Timer { runtime: handle.id(), rings, bell: Arc::clone(&bell) });
+        let rung = Arc::clone(&bell);
+        handle.spawn(async move {
+            sleep.await;
+            rung.notify_waiters();
+        });
+        bell
     }
 }
 
@@ -65,7 +72,7 @@ mod tests {
 
     /// After how long a request is late that begins now.
     async fn patience(patience: &Patience) -> Duration {
-        let (began, late) = (Instant::now(), patience.begin());
+        let (began, late) = (Instant::now(), patience.begin(Instant::now()));
         late.await;
         began.elapsed()
     }
@@ -88,11 +95,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn those_that_begin_together_share_a_timer() {
         let patience = Patience::new(TIME);
-        let one = patience.begin();
+        let one = patience.bell(Instant::now());
         tokio::time::advance(TIME / PART).await;
-        assert!(patience.begin().ptr_eq(&one));
+        assert!(Arc::ptr_eq(&patience.bell(Instant::now()), &one));
         tokio::time::advance(Duration::from_millis(1)).await;
-        assert!(!patience.begin().ptr_eq(&one));
+        assert!(!Arc::ptr_eq(&patience.bell(Instant::now()), &one));
     }
 
     #[test]
@@ -102,16 +109,18 @@ mod tests {
             [(); 2].map(|()| runtime::Builder::new_current_thread().enable_time().build().unwrap());
         let [one, other] = runtimes.each_ref().map(|runtime| {
             let _inside = runtime.enter();
-            patience.begin()
+            patience.bell(Instant::now())
         });
-        assert!(!one.ptr_eq(&other), "the first one's clock moves only while it is driven");
+        assert!(!Arc::ptr_eq(&one, &other), "the first one's clock moves only while it is driven");
         drop(runtimes);
         let runtime = runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(async { patience.begin().await });
+        runtime.block_on(async { patience.begin(Instant::now()).await });
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn whoever_never_grows_impatient_may_say_so() {
-        assert!(Patience::new(Duration::MAX).begin().peek().is_none());
+        const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        let late = Patience::new(Duration::MAX).begin(Instant::now());
+        assert!(tokio::time::timeout(YEAR, late).await.is_err());
     }
 }

@@ -30,9 +30,10 @@ pub(super) fn of(
     let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) else {
         return (Heard::new(200), Err(unreadable(StatusCode::OK, "its answer in the batch has no status")));
     };
-    let answer = Answer { status, headers: headers(said), body: body(said).into() };
+    let (says_yes, headers) = (status.is_success(), headers(said));
+    let answer = Answer { status, says_yes, headers, body: body(said).into() };
     let heard = answer.heard();
-    if !status.is_success() {
+    if !says_yes {
         return (heard, Err(Kind::Refused(Box::new(Refused::read(&answer)))));
     }
     let reply = Reply {

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sharing_model::{Action, ActionKind, BatchAnswer, BatchRequest, BatchResponse};
+use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -25,10 +26,10 @@ pub(super) struct Member {
 impl Member {
     pub(super) fn new(client: &Client, index: usize, action: Action) -> Self {
         let facts = action.kind().facts();
-        let path = action.path_and_query(client.endpoint().dialect());
-        let units = facts.units_with(path.split_once('?').map_or("", |(_, query)| query));
+        let units = facts.units_with(&action.query().unwrap_or_default());
+        client.inner().budget.earn();
         let cost = Cost::of(action.kind()).with_units(units.into());
-        Self { index, action, cost, tries: Tries::first(client), why: None }
+        Self { index, action, cost, tries: Tries::first(client.inner().policy), why: None }
     }
 }
 
@@ -50,7 +51,7 @@ impl Client {
         let actions: Vec<_> = members.iter().map(|member| member.action.clone()).collect();
         let batch = Action::batch(&BatchRequest::of(&actions, self.endpoint().dialect()));
         let cost: Cost = members.iter().map(|member| member.cost).sum();
-        let span = observe::span(&batch, u32::try_from(cost.units).unwrap_or(u32::MAX));
+        let span = observe::span(&batch);
         self.ask_members(&batch, cost, members, refused).instrument(span).await
     }
 
@@ -63,8 +64,7 @@ impl Client {
     ) -> Round {
         let inner = self.inner();
         let mut round = Round::default();
-        let url = self.endpoint().locate(batch);
-        let prepared = match Prepared::new(batch, &url, &inner.endpoint) {
+        let prepared = match Prepared::new(batch, None, &inner.endpoint) {
             Ok(prepared) => prepared,
             Err(why) => return round.give_up_all(self, members, why),
         };
@@ -94,13 +94,16 @@ impl Client {
             }
         };
         let id = Uuid::new_v4();
-        observe::asking(&inner.observer, ActionKind::Batch, number, id, admission.waited());
-        let answer = prepared.exchange(inner, &bearer, id).await;
+        observe::asking(&inner.observer, ActionKind::Batch, number, id, &admission);
+        let answer = match prepared.send(inner, &bearer, id, Instant::now()) {
+            Ok(sent) => sent.answer().await,
+            Err(why) => Err(why),
+        };
         let heard = answer.as_ref().ok().map(|answer| {
             observe::answered(answer);
             answer.heard()
         });
-        let answers = match answer.and_then(|answer| prepared.judge(&answer, json::<BatchResponse>)) {
+        let answers = match answer.and_then(|answer| answer.judge(json::<BatchResponse>)) {
             Ok(response) => self.all_answers(response, &bearer).await,
             Err(why) => {
                 match heard {
@@ -148,11 +151,10 @@ impl Client {
         let inner = self.inner();
         let mut answers = response.responses.unwrap_or_default();
         let mut link = response.next_link;
-        while let Some(url) = link.take().and_then(|link| link.parse().ok()) {
-            let Ok(page) = Prepared::page(&url, &inner.endpoint) else { break };
-            let id = Uuid::new_v4();
-            let Ok(answer) = page.exchange(inner, bearer, id).await else { break };
-            let Ok(more) = page.judge(&answer, json::<BatchResponse>) else { break };
+        while let Some(page) = link.take().and_then(|link| Prepared::page(&link, &inner.endpoint).ok()) {
+            let Ok(sent) = page.send(inner, bearer, Uuid::new_v4(), Instant::now()) else { break };
+            let Ok(answer) = sent.answer().await else { break };
+            let Ok(more) = answer.judge(json::<BatchResponse>) else { break };
             let Some(more_answers) = more.responses.filter(|answers| !answers.is_empty()) else { break };
             answers.extend(more_answers);
             link = more.next_link;

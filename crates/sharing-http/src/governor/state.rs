@@ -47,6 +47,8 @@ pub(super) struct State {
     refusals: Refusals,
     latency: Option<Duration>,
     held: Option<Hold>,
+    /// Whether the agenda says that somebody waits.
+    pub(super) on_agenda: bool,
     /// The runtimes in which a task of the governor keeps the time.
     pub(super) timekeepers: Vec<runtime::Id>,
 }
@@ -104,6 +106,7 @@ impl State {
             refusals: Refusals::default(),
             latency: None,
             held: None,
+            on_agenda: false,
             timekeepers: Vec::new(),
         }
     }

@@ -203,16 +203,16 @@ impl Action {
     /// ```
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
-        let options = self.options();
-        [
-            self.body.is_some().then_some(("Content-Type", "application/json")),
-            options.if_match.as_deref().map(|e_tag| ("If-Match", e_tag)),
-            options.if_none_match.as_deref().map(|e_tag| ("If-None-Match", e_tag)),
-            options.prefer.map(|prefer| ("Prefer", prefer.as_str())),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        let mut headers = Vec::new();
+        if self.body.is_some() {
+            headers.push(("Content-Type", "application/json"));
+        }
+        if let Some(options) = &self.options {
+            headers.extend(options.if_match.as_deref().map(|e_tag| ("If-Match", e_tag)));
+            headers.extend(options.if_none_match.as_deref().map(|e_tag| ("If-None-Match", e_tag)));
+            headers.extend(options.prefer.map(|prefer| ("Prefer", prefer.as_str())));
+        }
+        headers
     }
 
     /// Whether it is to be done only while the item is as it was.
@@ -240,14 +240,29 @@ impl Action {
     /// ```
     #[must_use]
     pub fn path_and_query(&self, dialect: Dialect) -> String {
-        let Options { select, filter, top, .. } = self.options();
         let mut out = self.path(dialect);
-        let mut separator = '?';
+        if let Some(query) = self.query() {
+            out.extend(["?", &query]);
+        }
+        out
+    }
+
+    /// What follows the path and its `?`, percent-encoded, if anything does.
+    ///
+    /// ```
+    /// use sharing_model::{Action, DriveAddress};
+    ///
+    /// let action = Action::get_drive(DriveAddress::Me);
+    /// assert_eq!(action.query(), None);
+    /// assert_eq!(action.select(["id", "name"]).query().as_deref(), Some("$select=id,name"));
+    /// ```
+    #[must_use]
+    pub fn query(&self) -> Option<String> {
+        let Options { select, filter, top, .. } = &**self.options.as_ref()?;
+        let mut out = String::new();
         let mut add = |name, value: &str| {
-            out.push(separator);
-            out.extend(["$", name, "="]);
+            out.extend([if out.is_empty() { "$" } else { "&$" }, name, "="]);
             out.extend(utf8_percent_encode(value, VALUE));
-            separator = '&';
         };
         if !select.is_empty() {
             add("select", &select.join(","));
@@ -258,7 +273,7 @@ impl Action {
         if let Some(elements) = top {
             add("top", &elements.to_string());
         }
-        out
+        (!out.is_empty()).then_some(out)
     }
 }
 
