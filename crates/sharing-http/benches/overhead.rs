@@ -63,7 +63,8 @@ impl Asking {
 
     async fn alike(&self) {
         let request = self.bare.get(&self.url).bearer_auth("any").header("user-agent", USER_AGENT);
-        self.read(request.header("client-request-id", uuid::Uuid::new_v4().to_string())).await;
+        let id = uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid();
+        self.read(request.header("client-request-id", id.to_string())).await;
     }
 
     async fn read(&self, request: reqwest::RequestBuilder) {

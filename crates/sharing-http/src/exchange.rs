@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{
-    Method, Response, StatusCode,
+    Method, Response, StatusCode, Version,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH},
 };
 use sharing_model::Action;
@@ -116,6 +116,8 @@ impl<F: Future<Output = reqwest::Result<Response>>> Sent<F> {
         let mut response = in_time(late.as_mut(), pin!(coming)).await?;
         let status = response.status();
         let says_yes = status.is_success() || (may_be_unchanged && status == StatusCode::NOT_MODIFIED);
+        // Where HTTP/1.1 says how long the answer is, nobody need ask whether there is more.
+        let length = response.content_length().filter(|_| response.version() == Version::HTTP_11);
         let (mut body, mut pieces) = (Bytes::new(), Vec::new());
         let too_long = loop {
             match in_time(late.as_mut(), pin!(response.chunk())).await {
@@ -134,6 +136,9 @@ impl<F: Future<Output = reqwest::Result<Response>>> Sent<F> {
             if body.len().max(pieces.len()) > limit {
                 break true;
             }
+            if length == Some(body.len() as u64) {
+                break false;
+            }
         };
         if !pieces.is_empty() {
             body = pieces.into();
@@ -148,6 +153,11 @@ impl<F: Future<Output = reqwest::Result<Response>>> Sent<F> {
         }
         Ok(answer)
     }
+}
+
+/// A name for a request that no other has. It is no secret, so it need not be hard to guess.
+pub(crate) fn new_name() -> Uuid {
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_ne_bytes()).into_uuid()
 }
 
 fn parse(link: &str) -> Result<Url, Kind> {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     Admission, Client, Cost, End, Error, Event, Subject,
     error::Kind,
-    exchange::{Prepared, Read},
+    exchange::{self, Prepared, Read},
     observe,
     retry::{Attempt, Decision, Outcome, RetryPolicy, decide},
     token_cache::Bearer,
@@ -223,7 +223,7 @@ impl<T> Asked<'_, T> {
         now: Instant,
     ) -> Trying<'_, T> {
         let inner = self.client.inner();
-        let client_request_id = Uuid::new_v4();
+        let client_request_id = exchange::new_name();
         observe::asking(&inner.observer, self.kind(), number, client_request_id, &admission);
         let sent = prepared.send(inner, &bearer, client_request_id, now);
         Box::pin(async move {

@@ -9,8 +9,14 @@ use uuid::Uuid;
 
 use super::{Reply, answer};
 use crate::{
-    Client, Cost, End, Error, Event, Subject, call::json, error::Kind, exchange::Prepared, execute::Tries,
-    observe, retry::Decision, token_cache::Bearer,
+    Client, Cost, End, Error, Event, Subject,
+    call::json,
+    error::Kind,
+    exchange::{self, Prepared},
+    execute::Tries,
+    observe,
+    retry::Decision,
+    token_cache::Bearer,
 };
 
 /// An action on its way through the batches.
@@ -93,7 +99,7 @@ impl Client {
                 return round.give_up_all(self, members, Kind::Token(error));
             }
         };
-        let id = Uuid::new_v4();
+        let id = exchange::new_name();
         observe::asking(&inner.observer, ActionKind::Batch, number, id, &admission);
         let answer = match prepared.send(inner, &bearer, id, Instant::now()) {
             Ok(sent) => sent.answer().await,
@@ -152,7 +158,7 @@ impl Client {
         let mut answers = response.responses.unwrap_or_default();
         let mut link = response.next_link;
         while let Some(page) = link.take().and_then(|link| Prepared::page(&link, &inner.endpoint).ok()) {
-            let Ok(sent) = page.send(inner, bearer, Uuid::new_v4(), Instant::now()) else { break };
+            let Ok(sent) = page.send(inner, bearer, exchange::new_name(), Instant::now()) else { break };
             let Ok(answer) = sent.answer().await else { break };
             let Ok(more) = answer.judge(json::<BatchResponse>) else { break };
             let Some(more_answers) = more.responses.filter(|answers| !answers.is_empty()) else { break };
