@@ -77,9 +77,14 @@ impl Prepared {
         Ok(Self { request: reqwest::Request::new(method, url), may_be_unchanged: false })
     }
 
-    /// What follows the path, without the question mark.
-    pub(crate) fn query(&self) -> &str {
-        self.request.url().query().unwrap_or_default()
+    /// Asks once.
+    pub(crate) async fn exchange(
+        self,
+        client: &Inner,
+        bearer: &Bearer,
+        client_request_id: Uuid,
+    ) -> Result<Answer, Kind> {
+        self.send(client, bearer, client_request_id, Instant::now())?.answer().await
     }
 
     /// Sends it, once, as soon as the answer is awaited. Its time runs from now on.

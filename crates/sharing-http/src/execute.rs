@@ -69,23 +69,34 @@ impl Client {
         read: Read<T>,
         leave: Option<Box<Admission>>,
     ) -> impl Future<Output = Result<Said<T>, Error>> {
-        Asked { client: self, action, link, read }.ask(leave).instrument(observe::span(action))
+        let facts = action.kind().facts();
+        let units = match link {
+            None => facts.units_with(&action.query().unwrap_or_default()),
+            Some(link) => facts.units_with(link.split_once('?').map_or("", |(_, query)| query)),
+        };
+        let span = observe::span(action, units);
+        Asked { client: self, action, link, units, read }.ask(leave).instrument(span)
     }
 }
 
-/// What is asked, where, and how its answer is read.
+/// What is asked, where, what it costs, and how its answer is read.
 struct Asked<'a, T> {
     client: &'a Client,
     action: &'a Action,
     link: Option<&'a str>,
+    units: u32,
     read: Read<T>,
+}
+
+/// How an action begins.
+enum Begun<'a, T> {
+    Asking(Trying<'a, T>),
+    /// For a token, and for leave where there is none.
+    Waiting(Option<Box<Admission>>),
 }
 
 /// An attempt on its way.
 type Trying<'a, T> = Pin<Box<dyn Future<Output = Result<Said<T>, Failed>> + Send + 'a>>;
-
-/// What an action costs; then either leave that still lacks a token, if even that, or the first attempt.
-type Begun<'a, T> = (u32, Option<Box<Admission>>, Option<Trying<'a, T>>);
 
 /// An attempt that did not end with a yes.
 struct Failed {
@@ -98,15 +109,14 @@ impl<T> Asked<'_, T> {
     /// Most actions need not wait and are done at the first attempt. What becomes of the others is kept elsewhere, so
     /// that nobody pays for it who need not.
     async fn ask(self, leave: Option<Box<Admission>>) -> Result<Said<T>, Error> {
-        let (units, leave, first) = self.begin(leave)?;
-        let failed = match first {
-            Some(first) => match first.await {
-                Ok(said) => return self.done(said, 1, units),
-                Err(failed) => Some(failed),
+        let (leave, failed) = match self.begin(leave)? {
+            Begun::Asking(attempt) => match attempt.await {
+                Ok(said) => return self.done(said, 1),
+                Err(failed) => (None, Some(failed)),
             },
-            None => None,
+            Begun::Waiting(leave) => (leave, None),
         };
-        Box::pin(self.go_on(units, leave, failed)).await
+        Box::pin(self.go_on(leave, failed)).await
     }
 
     /// The first attempt, if there is nothing to wait for.
@@ -120,13 +130,11 @@ impl<T> Asked<'_, T> {
             }
         };
         inner.budget.earn();
-        let units = self.kind().facts().units_with(prepared.query());
-        let cost = Cost::of(self.kind()).with_units(units.into());
         let now = Instant::now();
-        let leave = leave.map(|leave| *leave).or_else(|| inner.governor.at_once(cost, None, now));
+        let leave = leave.map(|leave| *leave).or_else(|| inner.governor.at_once(self.cost(), None, now));
         Ok(match (leave, inner.tokens.at_hand()) {
-            (Some(leave), Some(bearer)) => (units, None, Some(self.attempt(1, prepared, leave, bearer, now))),
-            (leave, _) => (units, leave.map(Box::new), None),
+            (Some(leave), Some(bearer)) => Begun::Asking(self.attempt(1, prepared, leave, bearer, now)),
+            (leave, _) => Begun::Waiting(leave.map(Box::new)),
         })
     }
 
@@ -134,12 +142,10 @@ impl<T> Asked<'_, T> {
     /// failed already.
     async fn go_on(
         &self,
-        units: u32,
         mut leave: Option<Box<Admission>>,
         mut failed: Option<Failed>,
     ) -> Result<Said<T>, Error> {
         let inner = self.client.inner();
-        let cost = Cost::of(self.kind()).with_units(units.into());
         let mut tries = Tries::first(inner.policy);
         loop {
             let number = tries.attempt.number;
@@ -148,7 +154,7 @@ impl<T> Asked<'_, T> {
             if let Some(failed) = failed.take() {
                 let id = Some(failed.client_request_id);
                 let Some(outcome) = failed.why.outcome() else {
-                    return self.failed(failed.why, id, number, units, tries.attempt.in_doubt);
+                    return self.failed(failed.why, id, number, tries.attempt.in_doubt);
                 };
                 match tries.next(self.client, self.action, outcome) {
                     Decision::Wait(wait) => {
@@ -162,19 +168,18 @@ impl<T> Asked<'_, T> {
                         Ok(value) => {
                             let Failed { client_request_id, .. } = failed;
                             let said = Said { value, client_request_id, headers: HeaderMap::new() };
-                            return self.done(said, number, units);
+                            return self.done(said, number);
                         }
-                        Err(_) => return self.failed(failed.why, id, number, units, true),
+                        Err(_) => return self.failed(failed.why, id, number, true),
                     },
-                    Decision::GiveUp => return self.failed(failed.why, id, number, units, false),
-                    Decision::InDoubt => return self.failed(failed.why, id, number, units, true),
+                    Decision::GiveUp => return self.failed(failed.why, id, number, false),
+                    Decision::InDoubt => return self.failed(failed.why, id, number, true),
                 }
             }
             let number = tries.attempt.number;
-            let at_once = || inner.governor.at_once(cost, None, Instant::now());
-            let admission = match leave.take().map(|leave| *leave).or_else(at_once) {
-                Some(admission) => admission,
-                None => inner.governor.queue(cost, None, number > 1).await,
+            let admission = match leave.take() {
+                Some(leave) => *leave,
+                None => inner.governor.wait(self.cost(), None, number > 1).await,
             };
             // Only now: a token must not grow old while it waits.
             let bearer = inner.tokens.other_than(refused.as_ref().map(|failed| &failed.bearer)).await;
@@ -188,18 +193,18 @@ impl<T> Asked<'_, T> {
                         (Ok(_), Some(failed)) => (failed.why, Some(failed.client_request_id)),
                         (Ok(_), None) => (Kind::Setup("its credential gives no token".to_owned()), None),
                     };
-                    return self.failed(why, id, number, units, tries.attempt.in_doubt);
+                    return self.failed(why, id, number, tries.attempt.in_doubt);
                 }
             };
             let prepared = match self.prepare() {
                 Ok(prepared) => prepared,
                 Err(why) => {
                     admission.unsent();
-                    return self.failed(why, None, number, units, tries.attempt.in_doubt);
+                    return self.failed(why, None, number, tries.attempt.in_doubt);
                 }
             };
             match self.attempt(number, prepared, admission, bearer, Instant::now()).await {
-                Ok(said) => return self.done(said, number, units),
+                Ok(said) => return self.done(said, number),
                 Err(why) => failed = Some(why),
             }
         }
@@ -207,6 +212,10 @@ impl<T> Asked<'_, T> {
 
     fn kind(&self) -> ActionKind {
         self.action.kind()
+    }
+
+    fn cost(&self) -> Cost {
+        Cost::of(self.kind()).with_units(self.units.into())
     }
 
     fn prepare(&self) -> Result<Prepared, Kind> {
@@ -224,7 +233,7 @@ impl<T> Asked<'_, T> {
     ) -> Trying<'_, T> {
         let inner = self.client.inner();
         let client_request_id = exchange::new_name();
-        observe::asking(&inner.observer, self.kind(), number, client_request_id, &admission);
+        observe::asking(&inner.observer, self.kind(), number, client_request_id, admission.waited());
         let sent = prepared.send(inner, &bearer, client_request_id, now);
         Box::pin(async move {
             let answer = match sent {
@@ -255,8 +264,8 @@ impl<T> Asked<'_, T> {
         })
     }
 
-    fn done(&self, said: Said<T>, attempts: u32, units: u32) -> Result<Said<T>, Error> {
-        self.tell(End::Done, attempts, units);
+    fn done(&self, said: Said<T>, attempts: u32) -> Result<Said<T>, Error> {
+        self.tell(End::Done, attempts);
         Ok(said)
     }
 
@@ -265,14 +274,14 @@ impl<T> Asked<'_, T> {
         why: Kind,
         client_request_id: Option<Uuid>,
         attempts: u32,
-        units: u32,
         in_doubt: bool,
     ) -> Result<Said<T>, Error> {
-        self.tell(if in_doubt { End::InDoubt } else { End::Failed }, attempts, units);
+        self.tell(if in_doubt { End::InDoubt } else { End::Failed }, attempts);
         Err(Error::new(self.kind(), client_request_id, why).in_doubt(in_doubt).after(attempts))
     }
 
-    fn tell(&self, end: End, attempts: u32, units: u32) {
-        self.client.inner().observer.tell(&Event::Ended { action: self.kind(), end, attempts, units });
+    fn tell(&self, end: End, attempts: u32) {
+        let (action, units) = (self.kind(), self.units);
+        self.client.inner().observer.tell(&Event::Ended { action, end, attempts, units });
     }
 }

@@ -227,7 +227,7 @@ impl Governor {
         self.wait(cost, subject, true).await
     }
 
-    async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
+    pub(crate) async fn wait(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
         match self.at_once(cost, subject, Instant::now()) {
             Some(admission) => admission,
             // What waits is kept elsewhere: most requests need not, and their futures are to be small.
@@ -235,14 +235,14 @@ impl Governor {
         }
     }
 
-    /// Leave for a request that need not wait for it; nothing where it has to [queue](Self::queue).
+    /// Leave for a request that need not wait for it; nothing where it has to [wait](Self::wait).
     pub(crate) fn at_once(&self, cost: Cost, subject: Option<Subject>, now: Instant) -> Option<Admission> {
         let pass = self.0.lock().pass(cost, now)?;
         let grant = Grant { shared: Arc::clone(&self.0), pass, waited_for: None, open: true };
         Some(Admission { grant, subject, waited: Duration::ZERO })
     }
 
-    pub(crate) async fn queue(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
+    async fn queue(&self, cost: Cost, subject: Option<Subject>, again: bool) -> Admission {
         let (shared, since) = (&self.0, Instant::now());
         loop {
             let mut waiting = {
@@ -477,11 +477,6 @@ impl Admission {
     #[must_use]
     pub const fn waited_for(&self) -> Option<Cause> {
         self.grant.waited_for
-    }
-
-    /// What the request spends.
-    pub(crate) const fn cost(&self) -> Cost {
-        self.grant.pass.cost
     }
 
     /// The request was answered.

@@ -10,7 +10,7 @@ use tracing::{
 };
 use uuid::Uuid;
 
-use crate::{Admission, exchange::Answer, retry::Outcome};
+use crate::{exchange::Answer, retry::Outcome};
 
 /// Something that happened on the way from an action to its end.
 ///
@@ -106,7 +106,7 @@ impl fmt::Debug for Observer {
 }
 
 /// The span of an action. What is not known yet is filled in attempt by attempt.
-pub(crate) fn span(action: &Action) -> Span {
+pub(crate) fn span(action: &Action, units: u32) -> Span {
     let span = tracing::info_span!(
         "ask",
         action = %action.kind(),
@@ -115,7 +115,7 @@ pub(crate) fn span(action: &Action) -> Span {
         status = Empty,
         request_id = Empty,
         client_request_id = Empty,
-        units = Empty,
+        units,
         waited_ms = Empty,
     );
     if !span.is_disabled() {
@@ -131,13 +131,11 @@ fn is_watched() -> bool {
 }
 
 /// A request is about to leave.
-pub(crate) fn asking(observer: &Observer, action: ActionKind, attempt: u32, id: Uuid, admission: &Admission) {
-    let waited = admission.waited();
+pub(crate) fn asking(observer: &Observer, action: ActionKind, attempt: u32, id: Uuid, waited: Duration) {
     if is_watched() {
         let span = Span::current();
         span.record("attempt", attempt);
         span.record("client_request_id", display(id));
-        span.record("units", admission.cost().units);
         span.record("waited_ms", milliseconds(waited));
     }
     observer.tell(&Event::Asking { action, attempt, waited });

@@ -9,11 +9,7 @@ use sharing_model::{Action, BatchAnswer};
 use uuid::Uuid;
 
 use super::Reply;
-use crate::{
-    Heard,
-    error::{Kind, Refused},
-    exchange::Answer,
-};
+use crate::{Heard, error::Kind, exchange::Answer};
 
 /// What the service said to the member at this position, counted from 0, and of its limits.
 pub(super) fn of(
@@ -33,8 +29,8 @@ pub(super) fn of(
     let (says_yes, headers) = (status.is_success(), headers(said));
     let answer = Answer { status, says_yes, headers, body: body(said).into() };
     let heard = answer.heard();
-    if !says_yes {
-        return (heard, Err(Kind::Refused(Box::new(Refused::read(&answer)))));
+    if let Err(why) = answer.judge(|_, _| Ok(())) {
+        return (heard, Err(why));
     }
     let reply = Reply {
         kind: action.kind(),

@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use sharing_model::{Action, ActionKind, BatchAnswer, BatchRequest, BatchResponse};
-use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -57,7 +56,7 @@ impl Client {
         let actions: Vec<_> = members.iter().map(|member| member.action.clone()).collect();
         let batch = Action::batch(&BatchRequest::of(&actions, self.endpoint().dialect()));
         let cost: Cost = members.iter().map(|member| member.cost).sum();
-        let span = observe::span(&batch);
+        let span = observe::span(&batch, u32::try_from(cost.units).unwrap_or(u32::MAX));
         self.ask_members(&batch, cost, members, refused).instrument(span).await
     }
 
@@ -100,11 +99,8 @@ impl Client {
             }
         };
         let id = exchange::new_name();
-        observe::asking(&inner.observer, ActionKind::Batch, number, id, &admission);
-        let answer = match prepared.send(inner, &bearer, id, Instant::now()) {
-            Ok(sent) => sent.answer().await,
-            Err(why) => Err(why),
-        };
+        observe::asking(&inner.observer, ActionKind::Batch, number, id, admission.waited());
+        let answer = prepared.exchange(inner, &bearer, id).await;
         let heard = answer.as_ref().ok().map(|answer| {
             observe::answered(answer);
             answer.heard()
@@ -158,8 +154,7 @@ impl Client {
         let mut answers = response.responses.unwrap_or_default();
         let mut link = response.next_link;
         while let Some(page) = link.take().and_then(|link| Prepared::page(&link, &inner.endpoint).ok()) {
-            let Ok(sent) = page.send(inner, bearer, exchange::new_name(), Instant::now()) else { break };
-            let Ok(answer) = sent.answer().await else { break };
+            let Ok(answer) = page.exchange(inner, bearer, exchange::new_name()).await else { break };
             let Ok(more) = answer.judge(json::<BatchResponse>) else { break };
             let Some(more_answers) = more.responses.filter(|answers| !answers.is_empty()) else { break };
             answers.extend(more_answers);

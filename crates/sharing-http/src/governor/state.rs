@@ -47,7 +47,7 @@ pub(super) struct State {
     refusals: Refusals,
     latency: Option<Duration>,
     held: Option<Hold>,
-    /// Whether the agenda says that somebody waits.
+    /// Whether the agenda says that somebody waits: each answer asks, and the agenda has a lock of its own.
     pub(super) on_agenda: bool,
     /// The runtimes in which a task of the governor keeps the time.
     pub(super) timekeepers: Vec<runtime::Id>,
